@@ -1,0 +1,1 @@
+"""Decides what is wanted: settings and ledger in, one immutable plan out. Never imports pulumi."""

@@ -1,0 +1,84 @@
+"""What the Google Cloud part of a plan says: VPC networks, their filters, Cloud Routers and the connectivity hub."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """One regional subnet."""
+
+    key: str
+    """`<tier>-<region>`, for example `private-us-east4`; never changes."""
+    tier: str
+    region: str
+    cidr: str
+    secondary: Mapping[str, str]
+    """Name (`pods`, `services`) -> CIDR."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirewallRule:
+    """One rule of a network firewall policy; all protocols."""
+
+    name: str
+    priority: int
+    direction: str
+    """`INGRESS` or `EGRESS`."""
+    action: str
+    """`deny`, or `goto_next` to leave the decision to the rules after the policy."""
+    prefixes: Sequence[str]
+    """CIDRs of the far side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """One Cloud Router that speaks BGP; hybrid spokes hang on it."""
+
+    region: str
+    asn: int
+    advertised: Mapping[str, str]
+    """CIDR -> what it is; the routes sent to every peer beside the VPC's own subnets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One VPC network. Google's are global: subnets name their regions."""
+
+    name: str
+    physical_name: str
+    """Start of the names in Google Cloud, for example `prod-analytics`."""
+    segment: str | None
+    """None for the transit network of the hub, which belongs to no segment."""
+    subnets: Sequence[Subnet]
+    nat_regions: Sequence[str]
+    """Regions with a Cloud NAT."""
+    firewall_rules: Sequence[FirewallRule]
+    group: str
+    """Group of the connectivity hub that the network's spoke joins: `default`, `center` or `edge`."""
+    external_ranges: Mapping[str, str]
+    """Name -> CIDR in use elsewhere (other clouds, sites): reserved so that no subnet here can take it."""
+    routers: Sequence[Router]
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """The Network Connectivity Center hub; its topology can never change."""
+
+    physical_name: str
+    topology: str
+    """`MESH` or `STAR`."""
+    groups: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gcp:
+    """Everything the stack builds in Google Cloud."""
+
+    project: str
+    home_region: str
+    hub: Hub
+    networks: Sequence[Network]
+    """The transit network included."""
+    register_addresses: bool
+    """Whether every range is also reserved as an internal range."""
