@@ -1,0 +1,167 @@
+"""What all three clouds' layouts start from: settings with every address in place."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import IPv4Network, collapse_addresses
+
+from planning import segments
+from planning.addresses import TRANSIT, network_key, regions_in_use
+from planning.ledger import Environment
+from planning.settings import Cloud, Network, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A configured network with its addresses."""
+
+    name: str
+    settings: Network
+    segment: str
+    cidr: IPv4Network
+    pods: IPv4Network | None
+    services: IPv4Network | None
+    subnets: Mapping[str, IPv4Network]
+    """`private-az1` -> range."""
+
+    @property
+    def routed(self) -> Sequence[IPv4Network]:
+        """What other networks route to."""
+        return (self.cidr,) if self.pods is None else (self.cidr, self.pods)
+
+
+class Estate:
+    """One environment: its settings, its part of the ledger and what follows from both for every cloud."""
+
+    def __init__(self, settings: Settings, held: Environment) -> None:
+        self.settings = settings
+        self.held = held
+        self.environment = settings.environment
+        self.connected = segments.connected(settings)
+        self.reaches_sites = segments.reaches_sites(settings)
+
+    @cached_property
+    def networks(self) -> Sequence[Placed]:
+        """All configured networks, by name."""
+        return tuple(self._placed(name, network) for name, network in sorted(self.settings.networks.items()))
+
+    def networks_in(self, cloud: Cloud, region: str | None = None) -> Sequence[Placed]:
+        """List a cloud's networks, or those of one region."""
+        return self._by_place.get(f"{cloud}/{region}" if region else str(cloud), ())
+
+    def regions(self, cloud: Cloud) -> Sequence[str]:
+        """List the regions where a cloud has a hub."""
+        return tuple(region for used, region in regions_in_use(self.settings) if used is cloud)
+
+    def transit(self, cloud: Cloud, region: str) -> IPv4Network:
+        """Give the range of a hub's own network."""
+        return self.held.networks[f"{cloud}/{region}/{TRANSIT}"]
+
+    def subnets(self, key: str) -> Mapping[str, IPv4Network]:
+        """List the subnets of a network by its ledger name, `aws/us-east-1/shop`."""
+        return self._subnets.get(key, {})
+
+    def aggregates(self, cloud: Cloud, region: str) -> Sequence[IPv4Network]:
+        """List what a region announces to the rest of the world: its blocks, adopted ranges beside them, its pods."""
+        place = f"{cloud}/{region}"
+        blocks = self.held.blocks_of(place).values()
+        routed = [prefix for network in self.networks_in(cloud, region) for prefix in network.routed]
+        return tuple(collapse_addresses([*blocks, *routed]))
+
+    @cached_property
+    def reachable(self) -> Mapping[str, Sequence[str]]:
+        """Map each segment to the exact ranges that it exchanges traffic with, its own networks' included."""
+        own: dict[str, list[IPv4Network]] = defaultdict(list)
+        for network in self.networks:
+            own[network.segment].extend(network.routed)
+        sites = [prefix for site in self.settings.sites.values() for prefix in site.prefixes]
+        return {
+            name: tuple(
+                str(prefix)
+                for prefix in collapse_addresses(
+                    [
+                        *(prefix for other in others for prefix in own[other]),
+                        *(sites if name in self.reaches_sites else ()),
+                    ]
+                )
+            )
+            for name, others in self.connected.items()
+        }
+
+    @cached_property
+    def private_space(self) -> Mapping[str, str]:
+        """All supernets: a name that says whose -> CIDR."""
+        addressing = self.settings.addressing
+        return {
+            **{f"{owner}-{_slug(prefix)}": str(prefix) for owner, held in addressing.supernets for prefix in held},
+            **{f"{owner}-pods-{_slug(prefix)}": str(prefix) for owner, held in addressing.pods for prefix in held},
+        }
+
+    def outside(self, cloud: Cloud) -> Mapping[str, str]:
+        """List the supernets that belong to other clouds and to sites."""
+        return {name: cidr for name, cidr in self.private_space.items() if not name.startswith(f"{cloud}-")}
+
+    def drops(self, segment: str | None) -> Mapping[str, str]:
+        """List what a segment's route tables drop unless a more specific route is known.
+
+        Sites announce prefixes of their own choice, up to the whole supernet, and a fixed route would win over an
+        equal one that is learned: a segment that reaches sites drops nothing of theirs.
+        """
+        return {
+            name: cidr
+            for name, cidr in self.private_space.items()
+            if not (name.startswith("onprem-") and segment in self.reaches_sites)
+        }
+
+    def hub_destinations(self, segment: str | None) -> Sequence[str]:
+        """List the supernets that a network hands to its hub: of the clouds in use, and of sites where it reaches them.
+
+        A transit network (segment None) serves everybody.
+        """
+        used = {str(cloud) for cloud, _ in regions_in_use(self.settings)}
+        with_pods = {str(network.settings.cloud) for network in self.networks if network.pods}
+        if self.settings.sites and (segment is None or segment in self.reaches_sites):
+            used.add("onprem")
+        addressing = self.settings.addressing
+        return (
+            *(str(prefix) for owner, held in addressing.supernets if owner in used for prefix in held),
+            *(str(prefix) for owner, held in addressing.pods if owner in with_pods for prefix in held),
+        )
+
+    def _placed(self, name: str, network: Network) -> Placed:
+        key = network_key(name, network)
+        return Placed(
+            name=name,
+            settings=network,
+            segment=segments.segment_of(self.settings, name),
+            cidr=self.held.networks[key],
+            pods=self.held.pods.get(key) if network.kubernetes else None,
+            services=self.held.cluster_services.get(key) if network.kubernetes else None,
+            subnets=self.subnets(key),
+        )
+
+    @cached_property
+    def _subnets(self) -> Mapping[str, Mapping[str, IPv4Network]]:
+        by_network: dict[str, dict[str, IPv4Network]] = defaultdict(dict)
+        for key, prefix in self.held.subnets.items():
+            network, _, subnet = key.rpartition("/")
+            by_network[network][subnet] = prefix
+        return by_network
+
+    @cached_property
+    def _by_place(self) -> Mapping[str, Sequence[Placed]]:
+        by_place: dict[str, list[Placed]] = defaultdict(list)
+        for network in self.networks:
+            by_place[str(network.settings.cloud)].append(network)
+            by_place[f"{network.settings.cloud}/{network.settings.region}"].append(network)
+        return by_place
+
+
+def _slug(prefix: IPv4Network) -> str:
+    return str(prefix).replace(".", "-").replace("/", "-")
+
+
+def strings(prefixes: Sequence[IPv4Network]) -> Iterator[str]:
+    """Write prefixes as the clouds read them."""
+    return map(str, prefixes)

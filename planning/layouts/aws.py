@@ -1,0 +1,187 @@
+"""What AWS is told: VPCs with routes of their own, a Transit Gateway in each region, peerings between regions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from planning.addresses import TRANSIT
+from planning.aws import (
+    Attachment,
+    Aws,
+    Hub,
+    Ipam,
+    Network,
+    Peering,
+    Route,
+    RouteTable,
+    Subnet,
+    Target,
+)
+from planning.estate import Estate, Placed
+from planning.regions import AWS_ZONE_IDS
+from planning.settings import Cloud, Nat
+from planning.subnets import DEFAULT_ZONES, has_public_subnets, pod_requests, requests, short_zone, zone_ids
+
+PEERING = "peering"
+ANYWHERE = "0.0.0.0/0"
+GATEWAY_ENDPOINTS = ("s3", "dynamodb")
+"""The services that AWS reaches through gateway endpoints, at no charge."""
+
+
+def lay_out(estate: Estate, reserved: Mapping[str, str]) -> Aws | None:
+    """Lay out AWS, or None where the environment has nothing there."""
+    account = estate.settings.accounts.aws
+    regions = estate.regions(Cloud.AWS)
+    if not regions or account is None:
+        return None
+    return Aws(
+        account_id=account.account_id,
+        shared_with=account.share_with,
+        hubs=tuple(_hub(estate, region) for region in regions),
+        networks=(
+            *(_network(estate, network) for network in estate.networks_in(Cloud.AWS)),
+            *(_transit(estate, region) for region in regions if _central(estate, region)),
+        ),
+        peerings=tuple(_peering(estate, *pair) for pair in combinations(regions, 2)),
+        ipam=_ipam(estate, reserved) if Cloud.AWS in estate.settings.addressing.register_in else None,
+        flow_log_retention_days=estate.settings.flow_log_days,
+    )
+
+
+def _central(estate: Estate, region: str) -> Sequence[Placed]:
+    return [n for n in estate.networks_in(Cloud.AWS, region) if n.settings.nat is Nat.CENTRAL]
+
+
+def _hub(estate: Estate, region: str) -> Hub:
+    tables = sorted(estate.connected)
+    return Hub(
+        region=region,
+        asn=estate.held.asns[f"transit-gateway/{region}"],
+        route_tables=(
+            *tables,
+            *([PEERING] if len(estate.regions(Cloud.AWS)) > 1 else ()),
+            *([TRANSIT] if _central(estate, region) else ()),
+        ),
+        blackholes={segment: tuple(estate.drops(segment).values()) for segment in tables},
+    )
+
+
+def _network(estate: Estate, network: Placed) -> Network:
+    settings = network.settings
+    zone_of = {short_zone(zone_id): zone_id for zone_id in zone_ids(settings)}
+    wanted = [
+        *requests(settings, network.cidr.prefixlen),
+        *(pod_requests(settings, network.pods.prefixlen) if network.pods else ()),
+    ]
+    subnets = [
+        Subnet(
+            key=request.key,
+            tier=request.tier,
+            zone_id=zone_of[request.zone or ""],
+            cidr=str(network.subnets[request.key]),
+            route_table=f"private-{request.zone}" if request.tier == "pods" else request.key,
+        )
+        for request in wanted
+    ]
+    nat_zones = {Nat.ONE: list(zone_of)[:1], Nat.PER_ZONE: list(zone_of)}.get(settings.nat, [])
+    return Network(
+        name=network.name,
+        region=settings.region,
+        segment=network.segment,
+        cidr=str(network.cidr),
+        pods_cidr=str(network.pods) if network.pods else None,
+        internet_gateway=has_public_subnets(settings),
+        subnets=subnets,
+        route_tables=[
+            RouteTable(subnet.key, tuple(_routes(estate, network, subnet, nat_zones)))
+            for subnet in subnets
+            if subnet.tier != "pods"
+        ],
+        nat_gateways={zone: f"public-{zone}" for zone in nat_zones},
+        gateway_endpoints=GATEWAY_ENDPOINTS,
+        attachment=Attachment(
+            subnets=[subnet.key for subnet in subnets if subnet.tier == "attachment"],
+            route_table=network.segment,
+            propagates_to=(
+                *sorted(estate.connected[network.segment]),
+                *([PEERING] if len(estate.regions(Cloud.AWS)) > 1 else ()),
+                *([TRANSIT] if settings.nat is Nat.CENTRAL else ()),
+            ),
+            default_route_in=(),
+        ),
+    )
+
+
+def _routes(estate: Estate, network: Placed, subnet: Subnet, nat_zones: Sequence[str]) -> Iterator[Route]:
+    if subnet.tier == "attachment":
+        return
+    for destination in estate.hub_destinations(network.segment):
+        yield Route(destination, Target.HUB)
+    if subnet.tier == "public":
+        yield Route(ANYWHERE, Target.INTERNET_GATEWAY)
+    elif network.settings.nat is Nat.CENTRAL:
+        yield Route(ANYWHERE, Target.HUB)
+    elif nat_zones:
+        zone = short_zone(subnet.zone_id)
+        yield Route(ANYWHERE, Target.NAT_GATEWAY, zone if zone in nat_zones else nat_zones[0])
+
+
+def _transit(estate: Estate, region: str) -> Network:
+    """Lay out a region's way out: in from the hub, out by a NAT gateway in the same zone, back by the hub."""
+    held = estate.subnets(f"aws/{region}/{TRANSIT}")
+    zones = {short_zone(zone_id): zone_id for zone_id in AWS_ZONE_IDS[region][:DEFAULT_ZONES]}
+    ways: dict[str, list[Route]] = {}
+    addressing = estate.settings.addressing
+    back = [Route(str(prefix), Target.HUB) for prefix in (*addressing.supernets.aws, *addressing.pods.aws)]
+    for zone in zones:
+        ways[f"public-{zone}"] = [*back, Route(ANYWHERE, Target.INTERNET_GATEWAY)]
+        ways[f"resolver-{zone}"] = [Route(destination, Target.HUB) for destination in estate.hub_destinations(None)]
+        ways[f"attachment-{zone}"] = [Route(ANYWHERE, Target.NAT_GATEWAY, zone)]
+    return Network(
+        name=f"aws-{region}-{TRANSIT}",
+        region=region,
+        segment=None,
+        cidr=str(estate.transit(Cloud.AWS, region)),
+        pods_cidr=None,
+        internet_gateway=True,
+        subnets=[
+            Subnet(key, key.rpartition("-")[0], zones[key.rpartition("-")[2]], str(held[key]), key) for key in ways
+        ],
+        route_tables=[RouteTable(key, routes) for key, routes in ways.items()],
+        nat_gateways={zone: f"public-{zone}" for zone in zones},
+        gateway_endpoints=GATEWAY_ENDPOINTS,
+        attachment=Attachment(
+            subnets=[f"attachment-{zone}" for zone in zones],
+            route_table=TRANSIT,
+            propagates_to=(),
+            default_route_in=sorted({network.segment for network in _central(estate, region)}),
+        ),
+    )
+
+
+def _peering(estate: Estate, requester: str, accepter: str) -> Peering:
+    return Peering(
+        requester=requester,
+        accepter=accepter,
+        requester_routes=_routes_over_peering(estate, accepter),
+        accepter_routes=_routes_over_peering(estate, requester),
+    )
+
+
+def _routes_over_peering(estate: Estate, region: str) -> Mapping[str, Sequence[str]]:
+    """List each segment's routes to a peered region: network by network, so that no segment sees another's."""
+    networks = estate.networks_in(Cloud.AWS, region)
+    return {
+        segment: tuple(str(cidr) for network in networks if network.segment in others for cidr in network.routed)
+        for segment, others in sorted(estate.connected.items())
+    }
+
+
+def _ipam(estate: Estate, reserved: Mapping[str, str]) -> Ipam:
+    addressing = estate.settings.addressing
+    regions = estate.regions(Cloud.AWS)
+    return Ipam(
+        home_region=estate.held.fixed["aws/home-region"],
+        supernets=[str(prefix) for prefix in (*addressing.supernets.aws, *addressing.pods.aws)],
+        pools={region: [str(prefix) for prefix in estate.aggregates(Cloud.AWS, region)] for region in regions},
+        reserved=reserved,
+    )

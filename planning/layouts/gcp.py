@@ -1,0 +1,107 @@
+"""What Google Cloud is told: VPC networks with filters, a connectivity hub, a transit network with Cloud Routers."""
+
+from collections.abc import Sequence
+
+from planning import segments
+from planning.addresses import TRANSIT
+from planning.estate import Estate, Placed
+from planning.gcp import FirewallRule, Gcp, Hub, Network, Router, Subnet
+from planning.settings import Cloud, Nat, Topology
+
+DELEGATE_PRIORITY, DENY_PRIORITY = 1000, 4000
+"""Room is left below for the rules of services."""
+GROUPS = {Topology.MESH: ("default",), Topology.STAR: ("center", "edge")}
+"""Topology -> the groups that its spokes join; the names are Google's."""
+
+
+def lay_out(estate: Estate) -> Gcp | None:
+    """Lay out Google Cloud, or None where the environment has nothing there."""
+    account = estate.settings.accounts.gcp
+    if not estate.regions(Cloud.GCP) or account is None:
+        return None
+    topology = estate.settings.hubs.gcp.topology
+    return Gcp(
+        project=account.project,
+        home_region=estate.held.fixed["gcp/home-region"],
+        hub=Hub(f"{estate.environment}-hub", topology.value.upper(), GROUPS[topology]),
+        networks=(*(_network(estate, network) for network in estate.networks_in(Cloud.GCP)), _transit(estate)),
+        register_addresses=Cloud.GCP in estate.settings.addressing.register_in,
+    )
+
+
+def _network(estate: Estate, network: Placed) -> Network:
+    region = network.settings.region
+    ranges = {"pods": network.pods, "services": network.services}
+    return Network(
+        name=network.name,
+        physical_name=f"{estate.environment}-{network.name}",
+        segment=network.segment,
+        subnets=[
+            Subnet(
+                key=f"private-{region}",
+                tier="private",
+                region=region,
+                cidr=str(network.subnets["private"]),
+                secondary={name: str(prefix) for name, prefix in ranges.items() if prefix},
+            )
+        ],
+        nat_regions=[region] if network.settings.nat is not Nat.NONE else [],
+        firewall_rules=_firewall_rules(estate, [*estate.reachable[network.segment], *_transit_ranges(estate)]),
+        group=_group(estate, network.segment),
+        external_ranges=estate.outside(Cloud.GCP),
+        routers=(),
+    )
+
+
+def _transit(estate: Estate) -> Network:
+    """Lay out the hub's own VPC: hybrid spokes must all be in one, and one VPC forwards DNS for all."""
+    regions = estate.regions(Cloud.GCP)
+    announced = {
+        str(prefix): f"networks in {region}" for region in regions for prefix in estate.aggregates(Cloud.GCP, region)
+    }
+    return Network(
+        name=f"gcp-{TRANSIT}",
+        physical_name=f"{estate.environment}-{TRANSIT}",
+        segment=None,
+        subnets=[
+            Subnet(
+                key=f"{TRANSIT}-{region}",
+                tier=TRANSIT,
+                region=region,
+                cidr=str(estate.subnets(f"gcp/{region}/{TRANSIT}")[TRANSIT]),
+                secondary={},
+            )
+            for region in regions
+        ],
+        nat_regions=[],
+        firewall_rules=(),
+        group=_group(estate, None),
+        external_ranges=estate.outside(Cloud.GCP),
+        routers=[Router(region, estate.held.asns[f"cloud-router/{region}"], announced) for region in regions],
+    )
+
+
+def _group(estate: Estate, segment: str | None) -> str:
+    if estate.settings.hubs.gcp.topology is Topology.MESH:
+        return "default"
+    return "center" if segment is None or segment in segments.star_centers(estate.settings) else "edge"
+
+
+def _transit_ranges(estate: Estate) -> Sequence[str]:
+    return [str(estate.transit(Cloud.GCP, region)) for region in estate.regions(Cloud.GCP)]
+
+
+def _firewall_rules(estate: Estate, reachable: Sequence[str]) -> Sequence[FirewallRule]:
+    """Leave what the segment reaches to the rules of its owners, and drop every other private address.
+
+    A connectivity hub gives all routes to all spokes of a group; these rules hold the segments nevertheless.
+    """
+    private = tuple(estate.private_space.values())
+    return [
+        FirewallRule(f"{name}-{direction.lower()}", priority, direction, action, prefixes)
+        for direction in ("INGRESS", "EGRESS")
+        for name, priority, action, prefixes in (
+            ("reachable", DELEGATE_PRIORITY, "goto_next", tuple(reachable)),
+            ("private", DENY_PRIORITY, "deny", private),
+        )
+    ]

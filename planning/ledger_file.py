@@ -1,0 +1,215 @@
+"""The ledger on disk: read with the line of every mistake, written whole or not at all."""
+
+import io
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network
+from pathlib import Path
+
+import yaml
+from filelock import FileLock
+from pydantic.alias_generators import to_camel
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+
+from planning import ledger as rules
+from planning.ledger import PREFIX_SECTIONS, SECTIONS, Entry, Environment, Ledger, Place
+from planning.problems import ConfigurationError, Problem
+
+VERSION = 1
+HEADER = """\
+# What has been given out, by name: a lock file for addresses, ASNs and choices that never change, for all stacks.
+# Written by `python -m planning allocate` and by local previews, checked by `python -m planning check`.
+# Commit it. Lines are taken out only by `python -m planning release`.
+"""
+FILE_NAMES = {section: to_camel(section) for section in SECTIONS}
+CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
+RESTORE = "restore the file from git history (git log -p), then run python -m planning check"
+
+
+def read(path: Path) -> Ledger:
+    """Read the ledger; a file that is not there is an empty one.
+
+    Raises:
+        ConfigurationError: with the line and the reason of everything wrong in the file.
+    """
+    if not path.exists():
+        return Ledger()
+    return _Reader(path.name, path.read_text(encoding="utf-8")).ledger()
+
+
+def lock(path: Path) -> FileLock:
+    """Make the lock that whoever reads, allocates and writes holds all the while."""
+    return FileLock(f"{path}.lock")
+
+
+def write(path: Path, ledger: Ledger) -> None:
+    """Write the ledger in place of the file, keeping its comments; a crash leaves the old file whole."""
+    parser = YAML()
+    parser.width = 4096
+    parser.indent(mapping=2, sequence=4, offset=2)
+    document = parser.load(path.read_text(encoding="utf-8")) if path.exists() else None
+    if document is None:
+        document = parser.load(f"{HEADER}version: {VERSION}\nenvironments: {{}}\ncomplete: true\n")
+        document["environments"] = CommentedMap()
+    document["environments"] = _merged(
+        document["environments"],
+        {
+            name: _merged(document["environments"].get(name), _plain(environment, document["environments"].get(name)))
+            for name, environment in ledger.environments.items()
+        },
+    )
+    text = io.StringIO()
+    parser.dump(document, text)
+    _Reader(path.name, text.getvalue()).ledger()
+    _replace(path, text.getvalue())
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(path.stat().st_mode if path.exists() else 0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _plain(environment: Environment, old: Mapping[str, CommentedMap] | None) -> dict[str, object]:
+    """Turn an environment into what YAML holds; empty sections are left out."""
+    sections: dict[str, object] = {"stack": environment.stack}
+    for name in SECTIONS:
+        entries = getattr(environment, name)
+        if entries:
+            values = {key: value if isinstance(value, int) else str(value) for key, value in entries.items()}
+            kept = old.get(FILE_NAMES[name]) if old else None
+            sections[FILE_NAMES[name]] = _merged(kept, dict(sorted(values.items())))
+    return sections
+
+
+def _merged(old: CommentedMap | None, new: Mapping[str, object]) -> CommentedMap:
+    """Make the new mapping with the comments of the old one."""
+    merged = CommentedMap(new)
+    if old is not None:
+        merged.ca.comment = old.ca.comment
+        merged.ca.items.update({key: mark for key, mark in old.ca.items.items() if key in new})
+    return merged
+
+
+class _Reader:
+    """Reads one text; collects every problem before it gives up."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self.problems: list[Problem] = []
+        self.lines: dict[Place, int] = {}
+
+    def ledger(self) -> Ledger:
+        root = self._root()
+        top = dict(self._entries(root))
+        self._version(top)
+        ledger = Ledger()
+        if "environments" in top:
+            for name, node in self._entries(top["environments"]):
+                ledger.environments[name] = self._environment(name, node)
+        self._stop_on_problems()
+        self.problems.extend(rules.problems(ledger, self._place))
+        self._stop_on_problems()
+        return ledger
+
+    def _root(self) -> yaml.Node:
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if line.startswith(CONFLICT_MARKS):
+                remedy = "keep the lines of one side, then run python -m planning allocate for the other"
+                self._refuse(number, line, "is a merge conflict that nobody resolved", remedy)
+        self._stop_on_problems()
+        try:
+            root = yaml.compose(self.text, Loader=yaml.CSafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            self._refuse(mark.line + 1 if mark else 1, "", f"is not YAML ({error.problem})", RESTORE)
+            self._stop_on_problems()
+        if root is None:
+            self._refuse(1, "", "is empty", RESTORE)
+            self._stop_on_problems()
+        return root
+
+    def _version(self, top: Mapping[str, yaml.Node]) -> None:
+        version = top.get("version")
+        if version is None or not str(version.value).isdigit():
+            self._refuse(1, "", "has no version", RESTORE)
+        elif int(version.value) > VERSION:
+            line = version.start_mark.line + 1
+            self._refuse(
+                line, f"version: {version.value}", f"is newer than this program reads ({VERSION})", "update the program"
+            )
+            self._stop_on_problems()
+        if "complete" not in top:
+            last = self.text.count("\n") + 1
+            self._refuse(last, "", "is truncated: the closing line `complete: true` is missing", RESTORE)
+        for name, node in top.items():
+            if name not in ("version", "environments", "complete"):
+                self._refuse(node.start_mark.line + 1, name, "is no section of a ledger", RESTORE)
+
+    def _environment(self, name: str, node: yaml.Node) -> Environment:
+        environment = Environment(stack="")
+        sections = {file_name: section for section, file_name in FILE_NAMES.items()}
+        for key, child in self._entries(node):
+            if key == "stack" and isinstance(child, yaml.ScalarNode):
+                environment.stack = child.value
+            elif key in sections:
+                self._section(name, sections[key], child, getattr(environment, sections[key]))
+            else:
+                self._refuse(child.start_mark.line + 1, key, "is no section of an environment", RESTORE)
+        if not environment.stack:
+            self._refuse(node.start_mark.line + 1, name, "does not say which stack it belongs to", RESTORE)
+        return environment
+
+    def _section(self, environment: str, section: str, node: yaml.Node, entries: dict[str, Entry]) -> None:
+        for key, child in self._entries(node):
+            self.lines[environment, section, key] = child.start_mark.line + 1
+            value = self._value(section, key, child)
+            if value is not None:
+                entries[key] = value
+
+    def _value(self, section: str, key: str, node: yaml.Node) -> Entry | None:
+        line = node.start_mark.line + 1
+        if not isinstance(node, yaml.ScalarNode):
+            self._refuse(line, key, "must be one value", RESTORE)
+            return None
+        if section == "fixed":
+            return node.value
+        try:
+            return IPv4Network(node.value) if section in PREFIX_SECTIONS else int(node.value)
+        except ValueError as error:
+            self._refuse(line, f"{key} {node.value}", f"cannot be read ({error})", RESTORE)
+            return None
+
+    def _entries(self, node: yaml.Node) -> Iterator[tuple[str, yaml.Node]]:
+        if not isinstance(node, yaml.MappingNode):
+            self._refuse(node.start_mark.line + 1, "", "must be a mapping of names to values", RESTORE)
+            return
+        seen: dict[str, int] = {}
+        for key, child in node.value:
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                remedy = "keep the line that is deployed; the other name needs python -m planning allocate"
+                self._refuse(line, key.value, f"stands in line {seen[key.value]} already", remedy)
+            seen.setdefault(key.value, line)
+            yield key.value, child
+
+    def _place(self, place: Place) -> str:
+        return f"{self.name} line {self.lines[place]}"
+
+    def _refuse(self, line: int, value: str, rule: str, remedy: str) -> None:
+        self.problems.append(Problem(f"{self.name} line {line}", value, rule, remedy))
+
+    def _stop_on_problems(self) -> None:
+        if self.problems:
+            raise ConfigurationError(self.problems)

@@ -1,0 +1,106 @@
+"""What is joined: segments, networks, hubs and sites."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from planning import limits
+from planning.settings.addressing import Cloud
+from planning.settings.types import Address, Asn, Name, Prefix, Section, refuse
+
+
+class Segment(Section):
+    """A routing domain. Networks of one segment reach each other, and nothing else unless `reaches` says so."""
+
+    reaches: tuple[str, ...] = ()
+    """Other segments, or `sites` for all sites. Written on one side it holds for both. Default: none."""
+
+
+class Nat(StrEnum):
+    """How a network's private subnets get out to the internet."""
+
+    NONE = "none"
+    ONE = "one"
+    PER_ZONE = "per-zone"
+    CENTRAL = "central"
+
+
+class Kubernetes(Section):
+    """Address ranges for clusters in a network."""
+
+    pods: int = Field(default=18, ge=16, le=22)
+    """Prefix length of the routable pod range."""
+    services: int = Field(default=20, ge=16, le=24)
+    """Prefix length of the service range, which stays inside the cluster."""
+
+
+class Network(Section):
+    """A VPC, a VNet or a Google VPC network."""
+
+    cloud: Cloud
+    region: str
+    size: Annotated[int, Field(ge=limits.LARGEST_NETWORK, le=limits.SMALLEST_NETWORK)] | None = None
+    """Prefix length of the range that the ledger gives out; or `cidr`."""
+    cidr: Prefix | None = None
+    """A range that the network already has (adopted); or `size`."""
+    segment: Name | None = None
+    """Default: the only segment there is."""
+    zones: int | None = Field(default=None, ge=1)
+    """AWS: zones with subnets. Default: three, or all of a smaller region. Azure's and Google's subnets span zones."""
+    nat: Nat = Nat.NONE
+    """Default: no way out to the internet."""
+    public: bool = False
+    """AWS: public subnets and an internet gateway. Default: only what `nat` needs."""
+    kubernetes: Kubernetes | None = None
+    """Default: no ranges for clusters."""
+
+    @model_validator(mode="after")
+    def _one_way_to_an_address(self) -> Self:
+        if (self.size is None) == (self.cidr is None):
+            raise refuse(
+                "needs either a size or a cidr",
+                "give size (the ledger finds the range) or cidr (the range is there already)",
+            )
+        return self
+
+
+class Topology(StrEnum):
+    """Shapes of a Network Connectivity Center hub."""
+
+    MESH = "mesh"
+    STAR = "star"
+
+
+class GcpHubs(Section):
+    """How Google's hub is shaped; fixed when it is created."""
+
+    topology: Topology = Topology.MESH
+    """`mesh`: every segment table fits, firewall policies keep segments apart. `star`: routes keep edges apart too."""
+
+
+class Hubs(Section):
+    """What cannot be derived about hubs."""
+
+    gcp: GcpHubs = GcpHubs()
+
+
+class Device(Section):
+    """A router or firewall at a site that terminates VPN tunnels."""
+
+    address: Address
+    """Public address."""
+
+
+class Site(Section):
+    """A place of the company's own."""
+
+    prefixes: Annotated[tuple[Prefix, ...], Field(min_length=1)]
+    asn: Asn
+    dns: tuple[Address, ...] = ()
+    """Addresses of its DNS servers. Default: none, so its names are not resolved from the clouds."""
+    devices: dict[Name, Device] = {}
+    """Default: none, so no VPN can reach it."""
+
+
+__all__ = ["Cloud", "Hubs", "Kubernetes", "Nat", "Network", "Segment", "Site", "Topology"]

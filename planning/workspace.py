@@ -1,0 +1,62 @@
+"""The files that a plan is made from, and the one that it is recorded in."""
+
+from collections.abc import Mapping
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from planning import ledger_file
+from planning.plan import Plan, make_plan
+from planning.problems import ConfigurationError, Problem
+from planning.reading import read_settings
+from planning.settings import Settings
+from planning.settings.types import Prefix
+
+
+def load_plan(config: Mapping[str, str], project_dir: Path, stack: str, *, record: bool) -> Plan:
+    """Read settings and ledger, decide everything, and record what is new.
+
+    `config` is the stack's configuration without namespace; `stack` is `<project>/<stack>`. Without `record` (in CI)
+    an allocation that the ledger does not hold is an error, since it would be lost.
+
+    Raises:
+        ConfigurationError: with every problem found. Nothing is written then.
+    """
+    settings = read_settings(config)
+    reserved = _reserved(settings, project_dir)
+    path = project_dir / settings.ledger
+    plan, _ = make_plan(settings, ledger_file.read(path), stack, reserved)
+    if not plan.new:
+        return plan
+    if not record:
+        name = stack.rpartition("/")[2]
+        remedy = f"run python -m planning allocate --stack {name} and commit {settings.ledger}"
+        raise ConfigurationError(Problem(settings.ledger, new, "is not recorded", remedy) for new in plan.new)
+    with ledger_file.lock(path):
+        plan, allocation = make_plan(settings, ledger_file.read(path), stack, reserved)
+        ledger_file.write(path, allocation.ledger)
+    return plan
+
+
+def _reserved(settings: Settings, project_dir: Path) -> Mapping[str, IPv4Network]:
+    """Gather the ranges that are not ours to give: named in the settings and in other teams' files."""
+    reserved = {f"addressing.reserved.{name}": prefix for name, prefix in settings.addressing.reserved.items()}
+    problems: list[Problem] = []
+    for file in settings.addressing.reserved_files:
+        try:
+            entries: Any = yaml.safe_load((project_dir / file).read_text(encoding="utf-8"))
+            ranges = TypeAdapter(dict[str, Prefix]).validate_python(entries)
+        except OSError as error:
+            rule = f"cannot be read ({error.strerror})"
+            problems.append(Problem("addressing.reservedFiles", file, rule, "correct the path, or leave it out"))
+        except (yaml.YAMLError, ValidationError) as error:
+            rule = f"is not a mapping of names to prefixes ({' '.join(str(error).split())[:200]})"
+            problems.append(Problem("addressing.reservedFiles", file, rule, "write lines such as lab: 10.3.0.0/16"))
+        else:
+            reserved.update({f"{file} {name}": prefix for name, prefix in ranges.items()})
+    if problems:
+        raise ConfigurationError(problems)
+    return reserved
