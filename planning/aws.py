@@ -126,6 +126,8 @@ class Aws:
     """Everything the stack builds in AWS."""
 
     account_id: str
+    home_region: str
+    """Where the provider signs in; every resource names its own region."""
     shared_with: Sequence[str]
     """Account ids that may attach their own VPCs to the Transit Gateways."""
     hubs: Sequence[Hub]

@@ -1,5 +1,6 @@
 """The plan: everything that a stack builds, decided before the first resource."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
@@ -72,10 +73,10 @@ def _reserved_problems(reserved: Mapping[str, IPv4Network]) -> Iterator[Problem]
 
 
 def _inside(reserved: Mapping[str, IPv4Network], settings: Settings) -> Mapping[str, str]:
-    """Pick the reserved ranges that AWS's pools would otherwise give out."""
+    """Pick the reserved ranges that AWS's pools would otherwise give out, under names that resources can have."""
     supernets = (*settings.addressing.supernets.aws, *settings.addressing.pods.aws)
     return {
-        name: str(prefix)
+        re.sub(r"[^a-z0-9]+", "-", name.removeprefix("addressing.").lower()): str(prefix)
         for name, prefix in sorted(reserved.items())
         if any(prefix.subnet_of(supernet) for supernet in supernets)
     }

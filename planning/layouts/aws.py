@@ -35,6 +35,7 @@ def lay_out(estate: Estate, reserved: Mapping[str, str]) -> Aws | None:
         return None
     return Aws(
         account_id=account.account_id,
+        home_region=estate.held.fixed["aws/home-region"],
         shared_with=account.share_with,
         hubs=tuple(_hub(estate, region) for region in regions),
         networks=(

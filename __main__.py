@@ -1,0 +1,70 @@
+"""One stack: from its configuration to a private network over AWS, Azure, Google Cloud and the company's own sites.
+
+Everything is decided by `planning` before the first resource; `components` build what the plan says.
+"""
+
+import os
+from pathlib import Path
+
+import pulumi
+import pulumi_aws
+import pulumi_azure_native
+import pulumi_gcp
+from pulumi.runtime.config import CONFIG
+
+from components.aws.cloud import build as build_aws
+from components.azure.cloud import build as build_azure
+from components.contract import contract
+from components.gcp.cloud import build as build_gcp
+from planning.plan import Plan
+from planning.problems import ConfigurationError
+from planning.settings import NAMESPACE
+from planning.workspace import load_plan
+
+
+def read_plan() -> Plan:
+    """Read the stack's configuration and the ledger, and decide everything.
+
+    With CI set an allocation that the ledger lacks is an error: a machine that is thrown away cannot commit it.
+    """
+    prefix = f"{NAMESPACE}:"
+    config = {key.removeprefix(prefix): text for key, text in CONFIG.get().items() if key.startswith(prefix)}
+    stack = f"{pulumi.get_project()}/{pulumi.get_stack()}"
+    in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    try:
+        plan = load_plan(config, Path(__file__).resolve().parent, stack, record=not in_ci)
+    except ConfigurationError as error:
+        raise pulumi.RunError(str(error)) from None
+    if plan.new:
+        pulumi.log.info("New in the ledger; commit it with this change:\n" + "\n".join(f"  {new}" for new in plan.new))
+    for warning in plan.warnings:
+        pulumi.log.warn(warning)
+    return plan
+
+
+def main() -> None:
+    """Build the plan: a provider for each cloud in use, then its hubs and networks, then what other stacks may read."""
+    plan = read_plan()
+    tags = {"environment": plan.environment, "managed-by": "pulumi", "project": pulumi.get_project()}
+    aws = azure = gcp = None
+    if plan.aws:
+        provider = pulumi_aws.Provider(
+            "aws",
+            region=plan.aws.home_region,
+            allowed_account_ids=[plan.aws.account_id],
+            default_tags=pulumi_aws.ProviderDefaultTagsArgs(tags=tags),
+        )
+        aws = build_aws(plan.aws, protect=plan.protect, provider=provider)
+    if plan.azure:
+        provider = pulumi_azure_native.Provider("azure", subscription_id=plan.azure.subscription_id)
+        azure = build_azure(plan.azure, protect=plan.protect, tags=tags, provider=provider)
+    if plan.gcp:
+        provider = pulumi_gcp.Provider(
+            "gcp", project=plan.gcp.project, region=plan.gcp.home_region, default_labels=tags
+        )
+        gcp = build_gcp(plan.gcp, protect=plan.protect, provider=provider)
+    for name, value in contract(plan, aws, azure, gcp).items():
+        pulumi.export(name, value)
+
+
+main()

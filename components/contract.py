@@ -1,0 +1,62 @@
+"""What other stacks read of this one: a versioned contract, written from what was built."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+import planning.aws
+import planning.azure
+import planning.gcp
+from components.aws.cloud import AwsCloud
+from components.azure.cloud import AzureCloud
+from components.gcp.cloud import GcpCloud
+from planning.plan import Plan
+
+VERSION = 1
+"""Raised when an output is renamed, removed or changes its meaning; additions keep it."""
+
+AnyNetwork = planning.aws.Network | planning.azure.Network | planning.gcp.Network
+
+
+def contract(plan: Plan, aws: AwsCloud | None, azure: AzureCloud | None, gcp: GcpCloud | None) -> dict[str, Any]:
+    """Describe networks by name, hubs by `<cloud>/<region>` (Google's one hub by `gcp`), and the address plan.
+
+    A network has `cloud`, `segment`, `id` and `subnets`: tier -> subnet key -> id. A hub has `id` and
+    `routeTables` (segment -> id) or, in Google Cloud, `groups`.
+    """
+    networks: dict[str, Any] = {}
+    hubs: dict[str, Any] = {}
+    if plan.aws and aws:
+        for vpc in plan.aws.networks:
+            built = aws.networks[vpc.name]
+            networks[vpc.name] = _network("aws", vpc, built.vpc_id, built.subnet_ids)
+        for region, gateway in aws.hubs.items():
+            hubs[f"aws/{region}"] = {"id": gateway.transit_gateway_id, "routeTables": dict(gateway.route_table_ids)}
+    if plan.azure and azure:
+        for vnet in plan.azure.networks:
+            placed = azure.networks[vnet.name]
+            networks[vnet.name] = _network("azure", vnet, placed.vnet_id, placed.subnet_ids)
+        for region, hub in azure.hubs.items():
+            hubs[f"azure/{region}"] = {"id": hub.hub_id, "routeTables": dict(hub.route_table_ids)}
+    if plan.gcp and gcp:
+        for network in plan.gcp.networks:
+            made = gcp.networks[network.name]
+            networks[network.name] = _network("gcp", network, made.network_id, made.subnet_ids)
+        hubs["gcp"] = {"id": gcp.hub.hub_id, "groups": dict(gcp.hub.group_ids)}
+    return {
+        "contractVersion": VERSION,
+        "environment": plan.environment,
+        "networks": networks,
+        "hubs": hubs,
+        "addressing": plan.addressing,
+    }
+
+
+def _network(
+    cloud: str, network: AnyNetwork, network_id: pulumi.Output[str], subnet_ids: Mapping[str, pulumi.Output[str]]
+) -> dict[str, Any]:
+    by_tier: dict[str, dict[str, pulumi.Output[str]]] = {}
+    for subnet in network.subnets:
+        by_tier.setdefault(subnet.tier, {})[subnet.key] = subnet_ids[subnet.key]
+    return {"cloud": cloud, "segment": network.segment, "id": network_id, "subnets": by_tier}
