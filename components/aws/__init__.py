@@ -1,0 +1,1 @@
+"""AWS: VPCs, Transit Gateways and how they join."""
