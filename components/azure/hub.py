@@ -2,6 +2,8 @@
 
 Azure works on one operation of a hub at a time and refuses what arrives meanwhile. So everything here stands in one
 queue: hub, route tables, connections. Gateways and whatever else changes the hub later wait for this whole component.
+Azure calls a hub made while its router is still starting, and no property makes Pulumi wait for that: a run that is
+refused with `AnotherOperationInProgress` is repeated and goes on where it stopped.
 """
 
 from collections.abc import Mapping
@@ -18,7 +20,7 @@ DEFAULT_ROUTE_TABLE = "defaultRouteTable"
 NONE_ROUTE_TABLE = "noneRouteTable"
 """Azure makes it in every hub, labelled `none`; propagating to it means propagating nowhere."""
 
-# A hub alone takes minutes, but its router can go on for half an hour, and the next operation has to outwait it.
+# Three times what Azure names for a hub with gateways; a timeout would leave a half-made hub behind.
 _TIMEOUTS = pulumi.CustomTimeouts(create="90m", update="90m", delete="90m")
 
 
