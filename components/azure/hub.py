@@ -14,12 +14,6 @@ from pulumi_azure_native import network
 
 import planning.azure
 
-DEFAULT_ROUTE_TABLE = "defaultRouteTable"
-"""Azure makes it in every hub, labelled `default`; VPN and ExpressRoute connections must be associated with it."""
-
-NONE_ROUTE_TABLE = "noneRouteTable"
-"""Azure makes it in every hub, labelled `none`; propagating to it means propagating nowhere."""
-
 # Three times what Azure names for a hub with gateways; a timeout would leave a half-made hub behind.
 _TIMEOUTS = pulumi.CustomTimeouts(create="90m", update="90m", delete="90m")
 
@@ -52,7 +46,7 @@ class AzureHub(pulumi.ComponentResource):
     """The bare hub, known before its route tables and connections are made."""
     hub_name: pulumi.Output[str]
     route_table_ids: Mapping[str, pulumi.Output[str]]
-    """Name in the plan -> id; `defaultRouteTable` is there too."""
+    """Name in the plan -> id."""
     connection_ids: Mapping[str, pulumi.Output[str]]
     """Name of the network -> id."""
 
@@ -91,7 +85,7 @@ class AzureHub(pulumi.ComponentResource):
         )
 
     def _route_tables(self, args: AzureHubArgs, queue: list[pulumi.Resource]) -> dict[str, pulumi.Output[str]]:
-        ids = {DEFAULT_ROUTE_TABLE: self._built_in(DEFAULT_ROUTE_TABLE)}
+        ids: dict[str, pulumi.Output[str]] = {}
         for table_name, labels in args["hub"].route_tables.items():
             table = network.HubRouteTable(
                 f"{self.pulumi_resource_name}-{table_name}",
@@ -132,13 +126,9 @@ class AzureHub(pulumi.ComponentResource):
         """Labels alone, because a label means its tables in every hub of the WAN and an id one table of one hub."""
         if connection.labels:
             return network.PropagatedRouteTableArgs(labels=list(connection.labels))
-        # Azure reads an empty list as the label `default`; nowhere has to be asked for, by label and by id.
-        return network.PropagatedRouteTableArgs(
-            labels=["none"], ids=[network.SubResourceArgs(id=self._built_in(NONE_ROUTE_TABLE))]
-        )
-
-    def _built_in(self, table_name: str) -> pulumi.Output[str]:
-        return pulumi.Output.concat(self.hub_id, "/hubRouteTables/", table_name)
+        # Azure reads an empty list as the label `default`. Nowhere is a table of its own, which every hub has.
+        nowhere = pulumi.Output.concat(self.hub_id, "/hubRouteTables/noneRouteTable")
+        return network.PropagatedRouteTableArgs(labels=["none"], ids=[network.SubResourceArgs(id=nowhere)])
 
     def _next_in(self, queue: list[pulumi.Resource]) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self, depends_on=queue[-1:], custom_timeouts=_TIMEOUTS)

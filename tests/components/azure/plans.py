@@ -68,11 +68,12 @@ TRANSIT = Network(
     nat_gateway=False,
     security_rules=(ALLOW_COMPANY,),
     drops={},
-    connection=Connection(route_table="defaultRouteTable", labels=("default", "prod", "shared")),
+    connection=Connection(route_table="transit", labels=("prod", "shared", "transit", "default")),
 )
 
-EAST_HUB = Hub("eastus", "prod-hub-eastus", "10.31.0.0/23", {"prod": ("prod",), "shared": ("shared",)})
-WEST_HUB = Hub("westus3", "prod-hub-westus3", "10.31.2.0/23", {"prod": ("prod",), "shared": ("shared",)})
+TABLES = {name: (name,) for name in ("prod", "shared", "transit")}
+EAST_HUB = Hub("eastus", "prod-hub-eastus", "10.31.0.0/23", TABLES)
+WEST_HUB = Hub("westus3", "prod-hub-westus3", "10.31.2.0/23", TABLES)
 
 IPAM = Ipam(
     home_region="eastus",

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from components.azure.hub import AzureHub, AzureHubArgs
-from inspection.graph import UNKNOWN, Graph, Json, Resource
+from inspection.graph import Graph, Json, Resource
 from inspection.recording import record
 from planning.azure import Connection
 from tests.components.azure.plans import EAST_HUB, IDENTITY, SHOP, SHOP_WEST, TRANSIT
@@ -52,6 +52,7 @@ def test_a_hubs_operations_stand_in_one_queue_hub_then_tables_then_connections(e
         "azure-eastus",
         "azure-eastus-prod",
         "azure-eastus-shared",
+        "azure-eastus-transit",
         "azure-eastus-identity",
         "azure-eastus-shop",
         "azure-eastus-transit",
@@ -86,13 +87,13 @@ def test_each_segment_has_a_table_under_its_own_label_and_without_routes_by_hand
     assert {table.inputs["routeTableName"]: table.inputs["labels"] for table in tables} == {
         "prod": ["prod"],
         "shared": ["shared"],
+        "transit": ["transit"],
     }
     assert not any("routes" in table.inputs for table in tables)
 
 
 def test_each_connection_is_looked_up_in_its_own_segments_table() -> None:
     graph = record(lambda: AzureHub("azure-eastus", EAST), complete=lambda _type, name, _inputs: {"name": name})
-    hub_id = graph.of_type(HUB)[0].id
     table_ids = {table.name: table.id for table in graph.of_type(TABLE)}
 
     associated = {name: routing(graph, name)["associatedRouteTable"]["id"] for name in ("identity", "shop", "transit")}
@@ -100,7 +101,7 @@ def test_each_connection_is_looked_up_in_its_own_segments_table() -> None:
     assert associated == {
         "identity": table_ids["azure-eastus-shared"],
         "shop": table_ids["azure-eastus-prod"],
-        "transit": f"{hub_id}/hubRouteTables/defaultRouteTable",
+        "transit": table_ids["azure-eastus-transit"],
     }
 
 
@@ -110,7 +111,7 @@ def test_each_connection_propagates_to_exactly_the_labels_of_the_plan(east: Grap
     assert propagated == {
         "identity": {"labels": ["shared", "prod"]},
         "shop": {"labels": ["shared"]},
-        "transit": {"labels": ["default", "prod", "shared"]},
+        "transit": {"labels": ["prod", "shared", "transit", "default"]},
     }
 
 
@@ -152,13 +153,3 @@ def test_the_hub_alone_is_protected_and_only_where_asked(*, asked: bool, protect
     graph = preview({**EAST, "protect": asked})
 
     assert {resource.type for resource in graph.resources if resource.protect} == protected
-
-
-def test_links_learn_the_default_table_that_azure_binds_their_gateways_to(east: Graph) -> None:
-    [component] = [resource for resource in east.resources if resource.type == "multicloud-network:index:AzureHub"]
-
-    assert east.component_outputs[component.urn]["route_table_ids"] == {
-        "defaultRouteTable": UNKNOWN,
-        "prod": UNKNOWN,
-        "shared": UNKNOWN,
-    }
