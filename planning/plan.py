@@ -126,7 +126,12 @@ def _addressing(estate: Estate) -> dict[str, Any]:
             f"{cloud}/{region}": _region(estate, cloud, region) for cloud in Cloud for region in estate.regions(cloud)
         },
         "sites": {
-            name: {"prefixes": [str(prefix) for prefix in site.prefixes], "asn": site.asn}
+            name: {
+                "prefixes": [str(prefix) for prefix in site.prefixes],
+                "asn": site.asn,
+                "dns": [str(server) for server in site.dns],
+                "devices": {device: str(at.address) for device, at in site.devices.items()},
+            }
             for name, site in sorted(estate.settings.sites.items())
         },
     }

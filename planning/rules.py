@@ -141,7 +141,8 @@ def _supernets(settings: Settings) -> Iterator[Problem]:
         for never, reason in limits.NEVER.items():
             if prefix.overlaps(never):
                 yield Problem(path, str(prefix), f"covers {never}, which {reason}", "use other space")
-        if path.startswith("addressing.supernets.") and prefix.prefixlen >= addressing.region_size:
+        holds_regions = path.startswith("addressing.supernets.") and not path.endswith(".onprem")
+        if holds_regions and prefix.prefixlen >= addressing.region_size:
             rule = f"holds no region: a region's block is a /{addressing.region_size} and must be smaller"
             yield Problem(path, str(prefix), rule, "use a larger supernet or a smaller addressing.regionSize")
         if path.startswith("addressing.pods.") and prefix.prefixlen >= limits.LARGEST_NETWORK:
