@@ -72,7 +72,7 @@ class Message:
     """One line of the run's diagnostics."""
 
     severity: str
-    """`debug`, `info`, `warning` or `error`."""
+    """`info`, `warning` or `error`."""
     text: str
 
 

@@ -5,18 +5,21 @@ unknown, and what the engine refuses is refused. Nothing here knows any provider
 """
 
 import asyncio
+import gc
 import zlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime import Settings, configure, rpc, run_in_stack, set_all_config
+from pulumi.runtime import Settings, configure, run_in_stack, set_all_config
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.resource import RegisterResponse
 
 from inspection.engine_rules import EngineRules, RefusedError, urn_of
 from inspection.graph import STACK_TYPE, Graph, Json, Message
-from inspection.wire import Request, is_secret, plain_resource, plain_struct, secret_struct
+from inspection.provider_outputs import previewed, updated
+from inspection.wire import Request, plain_resource, plain_struct
 
 Complete = Callable[[str, str, dict[str, Json]], Mapping[str, Json]]
 """From a type token, a logical name and the inputs to the outputs that the cloud would add."""
@@ -63,8 +66,11 @@ def record(
     settings = dict(config or {})
     recorder = _Recorder(project, stack, EngineRules(settings), complete, on_resource)
 
-    def start() -> None:
+    async def start() -> None:
         program()
+        # Registrations must have begun when the SDK looks for those to wait for: it else waits for every single output,
+        # going through all of them again for each.
+        await asyncio.sleep(0)
 
     # The SDK keeps settings, configuration and the stack in context variables, and a task has a context of its own:
     # a run leaves no trace in the process.
@@ -82,7 +88,7 @@ def record(
         )
         await run_in_stack(start)
 
-    with asyncio.Runner(loop_factory=_InlineLoop) as runner:
+    with _collector_paused(), asyncio.Runner(loop_factory=_InlineLoop) as runner:
         try:
             runner.run(run())
         except Exception:
@@ -90,6 +96,18 @@ def record(
                 raise recorder.refusal from None
             raise
     return recorder.graph()
+
+
+@contextmanager
+def _collector_paused() -> Generator[None]:
+    """Pause the search for garbage: resources and their outputs all live to the end, and looking doubles the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _InlineLoop(asyncio.SelectorEventLoop):
@@ -170,24 +188,15 @@ class _Recorder:
         self._registered[urn] = (identity, request)
         if self._on_resource is not None:
             self._on_resource(len(self._registered))
-        state = self._state(request) if request.custom else struct_pb2.Struct()
         # The SDK's own stand-in for a response: the real message would copy the whole state once more.
-        return RegisterResponse(urn, identity, state, None, resource_pb2.Result.SUCCESS)
+        return RegisterResponse(urn, identity, self._state(request), None, resource_pb2.Result.SUCCESS)
 
     def _state(self, request: Request) -> struct_pb2.Struct:
-        """Return a resource's outputs; in a preview the SDK takes every one that is missing for unknown."""
-        if self._complete is None and not request.additionalSecretOutputs:
-            return request.object
-        state = struct_pb2.Struct()
-        state.CopyFrom(request.object)
-        if self._complete is not None:
-            state.update(self._complete(request.type, request.name, plain_struct(request.object)))
-        for key in request.additionalSecretOutputs:
-            if key not in state.fields and self._complete is None:
-                state[key] = rpc.UNKNOWN
-            if key in state.fields and not is_secret(state.fields[key]):
-                state.fields[key].CopyFrom(secret_struct(state.fields[key]))
-        return state
+        if not request.custom:
+            return struct_pb2.Struct()
+        if self._complete is None:
+            return previewed(request)
+        return updated(request, self._complete(request.type, request.name, plain_struct(request.object)))
 
     def RegisterResourceOutputs(self, request: Any) -> empty_pb2.Empty:  # noqa: ANN401 - a generated class
         self._outputs[request.urn] = request.outputs
@@ -221,5 +230,6 @@ class _Recorder:
     # -- engine
 
     def Log(self, request: Any) -> None:  # noqa: ANN401 - a generated class
-        severity = engine_pb2.LogSeverity.Name(request.severity).lower()
-        self._messages.append(Message(severity, request.message))
+        if request.severity != engine_pb2.DEBUG:  # the SDK tells five of those for each resource
+            severity = engine_pb2.LogSeverity.Name(request.severity).lower()
+            self._messages.append(Message(severity, request.message))

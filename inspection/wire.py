@@ -19,8 +19,9 @@ Request = Any
 
 
 def plain_struct(struct: struct_pb2.Struct) -> dict[str, Json]:
-    """Return an object's fields as plain values."""
-    return {key: _plain(value) for key, value in struct.fields.items()}
+    """Return an object's fields as plain values, sorted: on the wire they have no order."""
+    fields = struct.fields
+    return {key: _plain(fields[key]) for key in sorted(fields)}
 
 
 def _plain(value: struct_pb2.Value) -> Json:
