@@ -56,6 +56,8 @@ class Network:
     firewall_rules: Sequence[FirewallRule]
     group: str
     """Group of the connectivity hub that the network's spoke joins: `default`, `center` or `edge`."""
+    hidden_ranges: Sequence[str]
+    """CIDRs that the spoke does not tell the hub: service ranges of clusters mean nothing outside them."""
     external_ranges: Mapping[str, str]
     """Name -> CIDR in use elsewhere (other clouds, sites): reserved so that no subnet here can take it."""
     routers: Sequence[Router]

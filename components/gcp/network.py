@@ -191,7 +191,9 @@ class GcpNetwork(pulumi.ComponentResource):
             location="global",
             hub=args["hub_id"],
             group=None if group == IMPLICIT_GROUP else args["group_ids"][group],
-            linked_vpc_network=networkconnectivity.SpokeLinkedVpcNetworkArgs(uri=self._network.self_link),
+            linked_vpc_network=networkconnectivity.SpokeLinkedVpcNetworkArgs(
+                uri=self._network.self_link, exclude_export_ranges=list(self._plan.hidden_ranges)
+            ),
             # Other VPCs reach in as soon as the spoke stands, so the filter stands first. With the subnets there too,
             # the hub checks all their ranges against its other spokes in one go, and when destroying, the VPC leaves
             # the hub before anything in it goes.

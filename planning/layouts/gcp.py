@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from planning import segments
-from planning.addresses import TRANSIT
 from planning.estate import Estate, Placed
 from planning.gcp import FirewallRule, Gcp, Hub, Network, Router, Subnet
+from planning.places import TRANSIT
 from planning.settings import Cloud, Nat, Topology
 
 DELEGATE_PRIORITY, DENY_PRIORITY = 1000, 4000
@@ -48,6 +48,7 @@ def _network(estate: Estate, network: Placed) -> Network:
         nat_regions=[region] if network.settings.nat is not Nat.NONE else [],
         firewall_rules=_firewall_rules(estate, [*estate.reachable[network.segment], *_transit_ranges(estate)]),
         group=_group(estate, network.segment),
+        hidden_ranges=[str(estate.settings.addressing.cluster_services)],
         external_ranges=estate.outside(Cloud.GCP),
         routers=(),
     )
@@ -76,6 +77,7 @@ def _transit(estate: Estate) -> Network:
         nat_regions=[],
         firewall_rules=(),
         group=_group(estate, None),
+        hidden_ranges=[str(estate.settings.addressing.cluster_services)],
         external_ranges=estate.outside(Cloud.GCP),
         routers=[Router(region, estate.held.asns[f"cloud-router/{region}"], announced) for region in regions],
     )

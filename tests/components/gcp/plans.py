@@ -29,6 +29,7 @@ ANALYTICS = Network(
     nat_regions=("us-east4",),
     firewall_rules=RULES,
     group="default",
+    hidden_ranges=("100.64.0.0/10",),
     external_ranges=ELSEWHERE,
     routers=(),
 )
@@ -40,6 +41,7 @@ BILLING = Network(
     nat_regions=(),
     firewall_rules=RULES,
     group="default",
+    hidden_ranges=("100.64.0.0/10",),
     external_ranges=ELSEWHERE,
     routers=(),
 )
@@ -54,6 +56,7 @@ TRANSIT = Network(
     nat_regions=(),
     firewall_rules=(),
     group="default",
+    hidden_ranges=("100.64.0.0/10",),
     external_ranges=ELSEWHERE,
     routers=(
         Router("us-east4", 64550, {"10.32.0.0/18": "networks in us-east4", "10.40.0.0/18": "networks in us-west1"}),

@@ -31,6 +31,7 @@ LONGEST = Network(
     nat_regions=(LONGEST_REGION,),
     firewall_rules=ANALYTICS.firewall_rules,
     group="default",
+    hidden_ranges=("100.64.0.0/10",),
     external_ranges={"onprem-pods-100-112-128-128-25": "100.112.128.128/25"},
     routers=(replace(TRANSIT.routers[0], region=LONGEST_REGION),),
 )

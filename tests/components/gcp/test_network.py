@@ -165,3 +165,8 @@ def test_growing_a_network_moves_nothing_that_was_there() -> None:
     before, after = resources(ANALYTICS), resources(grown)
     assert before == {urn: inputs for urn, inputs in after.items() if urn in before}
     assert {urn.rpartition("::")[2] for urn in after.keys() - before.keys()} == {"analytics-nat-us-west1"}
+
+
+def test_service_ranges_of_clusters_are_not_told_to_the_hub(graph: Graph) -> None:
+    for spoke in graph.of_type(SPOKE):
+        assert spoke.inputs["linkedVpcNetwork"]["excludeExportRanges"] == ["100.64.0.0/10"]
