@@ -13,6 +13,8 @@ from planning.settings import Cloud, Nat, Network, Settings
 SITES = "sites"
 RESERVED_SEGMENTS = frozenset({SITES, "default", "none", "peering", "transit"})
 """Words that hubs use for route tables of their own, and the word for all sites."""
+RESERVED_NETWORKS = frozenset({"ipam", "transit", "wan"})
+"""Names of what every environment has once; a network of that name would share them."""
 LONGEST_GCP_NAME = 63
 
 
@@ -120,8 +122,8 @@ def _size(path: str, network: Network, settings: Settings) -> Iterator[Problem]:
 
 def _names(settings: Settings) -> Iterator[Problem]:
     for name, network in settings.networks.items():
-        if name == "transit" or name in settings.sites:
-            taken = "the hubs' own networks" if name == "transit" else f"sites.{name}"
+        if name in RESERVED_NETWORKS or name.endswith("-transit") or name in settings.sites:
+            taken = f"sites.{name}" if name in settings.sites else "something that hubs have themselves"
             yield Problem(f"networks.{name}", "", f"has the name of {taken}", "call it otherwise")
         longest = f"{settings.environment}-{name}-private-{network.region}-services"
         if network.cloud is Cloud.GCP and len(longest) > LONGEST_GCP_NAME:
