@@ -1,14 +1,14 @@
 """What all three clouds' layouts start from: settings with every address in place."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Network, collapse_addresses
 
 from planning import segments
-from planning.addresses import TRANSIT, network_key, regions_in_use
 from planning.ledger import Environment
+from planning.places import TRANSIT, network_key, regions_in_use
 from planning.settings import Cloud, Network, Settings
 
 
@@ -38,6 +38,7 @@ class Estate:
         self.settings = settings
         self.held = held
         self.environment = settings.environment
+        self.places = regions_in_use(settings)
         self.connected = segments.connected(settings)
         self.reaches_sites = segments.reaches_sites(settings)
 
@@ -52,7 +53,7 @@ class Estate:
 
     def regions(self, cloud: Cloud) -> Sequence[str]:
         """List the regions where a cloud has a hub."""
-        return tuple(region for used, region in regions_in_use(self.settings) if used is cloud)
+        return tuple(region for used, region in self.places if used is cloud)
 
     def transit(self, cloud: Cloud, region: str) -> IPv4Network:
         """Give the range of a hub's own network."""
@@ -63,11 +64,20 @@ class Estate:
         return self._subnets.get(key, {})
 
     def aggregates(self, cloud: Cloud, region: str) -> Sequence[IPv4Network]:
-        """List what a region announces to the rest of the world: its blocks, adopted ranges beside them, its pods."""
-        place = f"{cloud}/{region}"
-        blocks = self.held.blocks_of(place).values()
-        routed = [prefix for network in self.networks_in(cloud, region) for prefix in network.routed]
-        return tuple(collapse_addresses([*blocks, *routed]))
+        """List what a region announces to the rest of the world: its blocks, adopted ranges beside them, its pods.
+
+        None is a whole supernet, since hubs drop those by a fixed route that would win over an equal announced one.
+        """
+        blocks = self.held.blocks_of(f"{cloud}/{region}").values()
+        announced = [*blocks, *(prefix for network in self.networks_in(cloud, region) for prefix in network.routed)]
+        addressing = self.settings.addressing
+        supernets = (*getattr(addressing.supernets, cloud), *getattr(addressing.pods, cloud))
+        halves = [half for supernet in supernets for half in supernet.subnets()]
+        return tuple(
+            prefix
+            for half in sorted(halves)
+            for prefix in collapse_addresses(prefix for prefix in announced if prefix.subnet_of(half))
+        )
 
     @cached_property
     def reachable(self) -> Mapping[str, Sequence[str]]:
@@ -114,20 +124,22 @@ class Estate:
             if not (name.startswith("onprem-") and segment in self.reaches_sites)
         }
 
-    def hub_destinations(self, segment: str | None) -> Sequence[str]:
-        """List the supernets that a network hands to its hub: of the clouds in use, and of sites where it reaches them.
+    @cached_property
+    def hub_destinations(self) -> Mapping[str | None, Sequence[str]]:
+        """Map each segment to what its networks hand to their hub: supernets of clouds in use, of sites it reaches.
 
         A transit network (segment None) serves everybody.
         """
-        used = {str(cloud) for cloud, _ in regions_in_use(self.settings)}
+        used = {str(cloud) for cloud, _ in self.places}
         with_pods = {str(network.settings.cloud) for network in self.networks if network.pods}
-        if self.settings.sites and (segment is None or segment in self.reaches_sites):
-            used.add("onprem")
         addressing = self.settings.addressing
-        return (
-            *(str(prefix) for owner, held in addressing.supernets if owner in used for prefix in held),
-            *(str(prefix) for owner, held in addressing.pods if owner in with_pods for prefix in held),
-        )
+        clouds = [str(prefix) for owner, held in addressing.supernets if owner in used for prefix in held]
+        pods = [str(prefix) for owner, held in addressing.pods if owner in with_pods for prefix in held]
+        sites = [str(prefix) for prefix in addressing.supernets.onprem] if self.settings.sites else []
+        return {
+            segment: (*clouds, *(sites if segment is None or segment in self.reaches_sites else ()), *pods)
+            for segment in (*self.connected, None)
+        }
 
     def _placed(self, name: str, network: Network) -> Placed:
         key = network_key(name, network)
@@ -160,8 +172,3 @@ class Estate:
 
 def _slug(prefix: IPv4Network) -> str:
     return str(prefix).replace(".", "-").replace("/", "-")
-
-
-def strings(prefixes: Sequence[IPv4Network]) -> Iterator[str]:
-    """Write prefixes as the clouds read them."""
-    return map(str, prefixes)

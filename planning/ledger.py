@@ -1,6 +1,6 @@
 """The ledger's content: every allocation by name, for all environments, and the rules that it must keep."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network
 
@@ -50,9 +50,25 @@ class Environment:
             key = f"{region}/{number}"
         return blocks
 
+    def standing_alone(self) -> list[str]:
+        """List the networks that lie in no block of their region, as adopted ones may."""
+        blocks = {place: list(self.blocks_of(place).values()) for place in {_place(key) for key in self.networks}}
+        return [
+            key
+            for key, prefix in self.networks.items()
+            if not any(prefix.subnet_of(block) for block in blocks[_place(key)])
+        ]
+
+
+def _place(key: str) -> str:
+    """Cut the last name off a path: the region of a network, the network of a subnet."""
+    return key.rpartition("/")[0]
+
 
 SECTIONS = tuple(section.name for section in fields(Environment) if section.name != "stack")
 PREFIX_SECTIONS = tuple(name for name in SECTIONS if name not in ("asns", "fixed"))
+TAKE_ONE_SIDE = "take the whole file of the branch that is deployed, then run python -m planning allocate on the other"
+"""What mends a ledger that two branches allocated in at once."""
 
 
 @dataclass(slots=True)
@@ -60,10 +76,6 @@ class Ledger:
     """All environments of all stacks that share the file."""
 
     environments: dict[str, Environment] = field(default_factory=dict)
-
-    def copy(self) -> "Ledger":
-        """Copy everything that an allocation may add to."""
-        return Ledger({name: environment.copy() for name, environment in self.environments.items()})
 
     def asns(self) -> dict[int, str]:
         """Map every ASN given out to who has it."""
@@ -94,35 +106,42 @@ def overlaps(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
 
 
 def problems(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Problem]:
-    """Yield every rule that the ledger breaks; `where` tells the reader the place of an entry."""
-    yield from _disjoint(ledger, where)
-    yield from _contained(ledger, where)
-    yield from _unique_asns(ledger, where)
+    """Yield what breaks the first rule that is broken, since one mistake often breaks those after it as well.
+
+    `where` tells the reader the place of an entry.
+    """
+    for rule in (_disjoint, _contained, _unique_asns):
+        found = list(rule(ledger, where))
+        yield from found
+        if found:
+            return
 
 
 def _disjoint(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Problem]:
-    groups: Mapping[str, list[tuple[IPv4Network, Place]]] = {name: [] for name in ("blocks", *PREFIX_SECTIONS)}
+    """Yield overlaps of the largest things that overlap: what lies inside those would only say the same again."""
+    space, inside, subnets = _by_size(ledger)
+    for level in (space, inside, subnets):
+        places = {Claim(prefix, "/".join(place)): place for prefix, place in level}
+        found = list(overlaps(places))
+        for first, second in found:
+            rule = f"overlaps {first.owner} {first.prefix} ({where(places[first])})"
+            remedy = f"if two branches allocated at once, {TAKE_ONE_SIDE}"
+            yield Problem(where(places[second]), f"{second.owner} {second.prefix}", rule, remedy)
+        if found:
+            return
+
+
+def _by_size(ledger: Ledger) -> tuple[list[tuple[IPv4Network, Place]], ...]:
+    """Sort all ranges into those that stand alone, those in a region's block, and those in a network."""
+    space: list[tuple[IPv4Network, Place]] = []
+    inside: list[tuple[IPv4Network, Place]] = []
+    subnets: list[tuple[IPv4Network, Place]] = []
     for environment, content in ledger.environments.items():
         for section in PREFIX_SECTIONS:
-            group = groups["networks" if section == "hubs" else section]
-            group.extend((prefix, (environment, section, key)) for key, prefix in getattr(content, section).items())
-        groups["regions"].extend(
-            (prefix, (environment, "networks", key))
-            for key, prefix in content.networks.items()
-            if _stands_alone(content, key)
-        )
-    for group in groups.values():
-        names = {Claim(prefix, "/".join(place)): place for prefix, place in group}
-        for first, second in overlaps(names):
-            rule = f"overlaps {first.owner} ({first.prefix})"
-            remedy = "two branches may have allocated at once: release one of the two and allocate it again"
-            yield Problem(where(names[second]), f"{second.owner} {second.prefix}", rule, remedy)
-
-
-def _stands_alone(content: Environment, key: str) -> bool:
-    """Tell whether a network lies in no block of its region, as an adopted one may."""
-    blocks = content.blocks_of(key.rpartition("/")[0]).values()
-    return not any(content.networks[key].subnet_of(block) for block in blocks)
+            level = {"networks": inside, "hubs": inside, "subnets": subnets}.get(section, space)
+            level += [(prefix, (environment, section, key)) for key, prefix in getattr(content, section).items()]
+        space += [(content.networks[key], (environment, "networks", key)) for key in content.standing_alone()]
+    return space, inside, subnets
 
 
 def _contained(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Problem]:
@@ -147,6 +166,6 @@ def _unique_asns(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Prob
         for key, asn in content.asns.items():
             if asn in owner_of:
                 rule = f"is the ASN of {owner_of[asn]} as well"
-                remedy = "two branches may have allocated at once: release one of the two and allocate it again"
+                remedy = f"if two branches allocated at once, {TAKE_ONE_SIDE}"
                 yield Problem(where((environment, "asns", key)), f"{environment}/{key} {asn}", rule, remedy)
             owner_of.setdefault(asn, f"{environment}/{key}")

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
@@ -14,17 +15,28 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
 from planning import ledger as rules
-from planning.ledger import PREFIX_SECTIONS, SECTIONS, Entry, Environment, Ledger, Place
+from planning.ledger import PREFIX_SECTIONS, SECTIONS, TAKE_ONE_SIDE, Entry, Environment, Ledger, Place
 from planning.problems import ConfigurationError, Problem
 
 VERSION = 1
+TOP = ("version", "environments", "complete")
+"""The outermost keys; the last one shows that nothing is cut off."""
 HEADER = """\
 # What has been given out, by name: a lock file for addresses, ASNs and choices that never change, for all stacks.
 # Written by `python -m planning allocate` and by local previews, checked by `python -m planning check`.
 # Commit it. Lines are taken out only by `python -m planning release`.
 """
 FILE_NAMES = {section: to_camel(section) for section in SECTIONS}
-CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
+CONFLICT_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+KEYS = {
+    "regions": re.compile(r"(aws|azure|gcp)/[^/]+(/\d+)?"),
+    "networks": re.compile(r"(aws|azure|gcp)/[^/]+/[^/]+"),
+    "subnets": re.compile(r"(aws|azure|gcp)/[^/]+/[^/]+/[^/]+"),
+    "hubs": re.compile(r"(aws|azure|gcp)/[^/]+"),
+    "pods": re.compile(r"(aws|azure|gcp)/[^/]+/[^/]+"),
+    "cluster_services": re.compile(r"(aws|azure|gcp)/[^/]+/[^/]+"),
+}
+"""Section -> form of its keys, for the sections whose keys the allocation takes apart."""
 RESTORE = "restore the file from git history (git log -p), then run python -m planning check"
 
 
@@ -36,7 +48,11 @@ def read(path: Path) -> Ledger:
     """
     if not path.exists():
         return Ledger()
-    return _Reader(path.name, path.read_text(encoding="utf-8")).ledger()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ConfigurationError([Problem(path.name, "", "is not a text file", RESTORE)]) from None
+    return _Reader(path.name, text).ledger()
 
 
 def lock(path: Path) -> FileLock:
@@ -111,69 +127,84 @@ class _Reader:
         self.lines: dict[Place, int] = {}
 
     def ledger(self) -> Ledger:
-        root = self._root()
-        top = dict(self._entries(root))
-        self._version(top)
+        top = self._top()
         ledger = Ledger()
-        if "environments" in top:
-            for name, node in self._entries(top["environments"]):
-                ledger.environments[name] = self._environment(name, node)
+        for name, node in self._entries(top["environments"]):
+            ledger.environments[name] = self._environment(name, node)
         self._stop_on_problems()
         self.problems.extend(rules.problems(ledger, self._place))
         self._stop_on_problems()
         return ledger
 
+    def _top(self) -> Mapping[str, yaml.Node]:
+        """Read the outermost mapping; what is wrong with it would only be said again further in."""
+        root = self._root()
+        top = dict(self._entries(root))
+        self._stop_on_problems()
+        self._version(top.get("version"))
+        self._stop_on_problems()
+        for name, node in top.items():
+            if name not in TOP:
+                self._refuse(node.start_mark.line + 1, name, "is no section of a ledger", RESTORE)
+        missing = [name for name in TOP if name not in top]
+        if missing:
+            last = len(self.text.splitlines())
+            self._refuse(last, "", f"is the last line, and {' and '.join(missing)} never came: truncated", RESTORE)
+        self._stop_on_problems()
+        return top
+
     def _root(self) -> yaml.Node:
         for number, line in enumerate(self.text.splitlines(), start=1):
             if line.startswith(CONFLICT_MARKS):
-                remedy = "keep the lines of one side, then run python -m planning allocate for the other"
-                self._refuse(number, line, "is a merge conflict that nobody resolved", remedy)
-        self._stop_on_problems()
+                self._refuse(number, line, "is a merge conflict that nobody resolved", TAKE_ONE_SIDE)
+                self._stop_on_problems()
         try:
             root = yaml.compose(self.text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             self._refuse(mark.line + 1 if mark else 1, "", f"is not YAML ({error.problem})", RESTORE)
-            self._stop_on_problems()
-        if root is None:
+        except yaml.YAMLError as error:
+            self._refuse(1, "", f"is not YAML ({' '.join(str(error).split())})", RESTORE)
+        else:
+            if root is not None:
+                return root
             self._refuse(1, "", "is empty", RESTORE)
-            self._stop_on_problems()
-        return root
+        raise ConfigurationError(self.problems)
 
-    def _version(self, top: Mapping[str, yaml.Node]) -> None:
-        version = top.get("version")
-        if version is None or not str(version.value).isdigit():
+    def _version(self, version: yaml.Node | None) -> None:
+        if version is None:
             self._refuse(1, "", "has no version", RESTORE)
+        elif not re.fullmatch(r"[1-9][0-9]{0,8}", str(version.value)):
+            self._refuse(version.start_mark.line + 1, "version", "is not a number", RESTORE)
         elif int(version.value) > VERSION:
-            line = version.start_mark.line + 1
-            self._refuse(
-                line, f"version: {version.value}", f"is newer than this program reads ({VERSION})", "update the program"
-            )
-            self._stop_on_problems()
-        if "complete" not in top:
-            last = self.text.count("\n") + 1
-            self._refuse(last, "", "is truncated: the closing line `complete: true` is missing", RESTORE)
-        for name, node in top.items():
-            if name not in ("version", "environments", "complete"):
-                self._refuse(node.start_mark.line + 1, name, "is no section of a ledger", RESTORE)
+            rule = f"is newer than this program reads ({VERSION})"
+            self._refuse(version.start_mark.line + 1, f"version {version.value}", rule, "update the program")
 
     def _environment(self, name: str, node: yaml.Node) -> Environment:
         environment = Environment(stack="")
         sections = {file_name: section for section, file_name in FILE_NAMES.items()}
+        line = node.start_mark.line + 1
+        if not isinstance(node, yaml.MappingNode):
+            self._refuse(line, name, "must be a mapping of sections", RESTORE)
+            return environment
         for key, child in self._entries(node):
-            if key == "stack" and isinstance(child, yaml.ScalarNode):
-                environment.stack = child.value
+            if key == "stack":
+                environment.stack = str(child.value) if isinstance(child, yaml.ScalarNode) else ""
             elif key in sections:
                 self._section(name, sections[key], child, getattr(environment, sections[key]))
             else:
                 self._refuse(child.start_mark.line + 1, key, "is no section of an environment", RESTORE)
         if not environment.stack:
-            self._refuse(node.start_mark.line + 1, name, "does not say which stack it belongs to", RESTORE)
+            self._refuse(line, name, "does not say which stack it belongs to", RESTORE)
         return environment
 
     def _section(self, environment: str, section: str, node: yaml.Node, entries: dict[str, Entry]) -> None:
+        form = KEYS.get(section)
         for key, child in self._entries(node):
-            self.lines[environment, section, key] = child.start_mark.line + 1
+            line = self.lines[environment, section, key] = child.start_mark.line + 1
+            if form is not None and not form.fullmatch(key):
+                self._refuse(line, key, f"is no name that {FILE_NAMES[section]} could have", RESTORE)
+                continue
             value = self._value(section, key, child)
             if value is not None:
                 entries[key] = value
@@ -198,9 +229,12 @@ class _Reader:
         seen: dict[str, int] = {}
         for key, child in node.value:
             line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                self._refuse(line, "", "must start with one name", RESTORE)
+                continue
             if key.value in seen:
-                remedy = "keep the line that is deployed; the other name needs python -m planning allocate"
-                self._refuse(line, key.value, f"stands in line {seen[key.value]} already", remedy)
+                rule = f"stands in line {seen[key.value]} already"
+                self._refuse(line, key.value, rule, f"keep what is deployed: {TAKE_ONE_SIDE}")
             seen.setdefault(key.value, line)
             yield key.value, child
 

@@ -7,13 +7,14 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from planning import limits, rules, segments
-from planning.addresses import TRANSIT, Allocation, allocate
+from planning.addresses import Allocation, allocate
 from planning.aws import Aws
 from planning.azure import Azure
 from planning.estate import Estate, Placed
 from planning.gcp import Gcp
 from planning.layouts import aws, azure, gcp
 from planning.ledger import Ledger
+from planning.places import TRANSIT
 from planning.problems import ConfigurationError, Problem
 from planning.settings import Cloud, Settings
 from planning.space import FreeSpace

@@ -2,13 +2,13 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Network, collapse_addresses
+from ipaddress import IPv4Network
 
 ADDRESS_BITS = 32
 
 
 class FreeSpace:
-    """The unused part of some prefixes.
+    """The unused part of some prefixes, which must not overlap. A block never spans two of them.
 
     Holes are kept by prefix length as sorted first addresses, so that a block is taken or cut in time that depends
     on the 32 possible lengths and hardly on how much is in use.
@@ -16,10 +16,14 @@ class FreeSpace:
 
     def __init__(self, prefixes: Iterable[IPv4Network], used: Iterable[IPv4Network] = ()) -> None:
         self._holes: list[list[int]] = [[] for _ in range(ADDRESS_BITS + 1)]
-        for prefix in collapse_addresses(prefixes):
-            self._holes[prefix.prefixlen].append(int(prefix.network_address))
+        for prefix in prefixes:
+            self.add(prefix)
         for block in used:
             self.cut(block)
+
+    def add(self, prefix: IPv4Network) -> None:
+        """Add a prefix that is not part of the space yet, all of it unused."""
+        insort(self._holes[prefix.prefixlen], int(prefix.network_address))
 
     def take(self, length: int, avoid: Iterable[IPv4Network] = ()) -> IPv4Network | None:
         """Give out a block of this prefix length, or None where none is left.
@@ -55,9 +59,10 @@ class FreeSpace:
         return IPv4Network((address, length))
 
     def _cut(self, address: int, length: int) -> None:
-        for hole_length in range(length + 1):
+        for hole_length, holes in enumerate(self._holes[: length + 1]):
+            if not holes:
+                continue
             hole = address & -_size(hole_length)
-            holes = self._holes[hole_length]
             at = bisect_left(holes, hole)
             if at < len(holes) and holes[at] == hole:
                 del holes[at]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from planning.addresses import TRANSIT
 from planning.aws import (
     Attachment,
     Aws,
@@ -17,6 +16,7 @@ from planning.aws import (
     Target,
 )
 from planning.estate import Estate, Placed
+from planning.places import TRANSIT
 from planning.regions import AWS_ZONE_IDS
 from planning.settings import Cloud, Nat
 from planning.subnets import DEFAULT_ZONES, has_public_subnets, pod_requests, requests, short_zone, zone_ids
@@ -115,7 +115,7 @@ def _network(estate: Estate, network: Placed) -> Network:
 def _routes(estate: Estate, network: Placed, subnet: Subnet, nat_zones: Sequence[str]) -> Iterator[Route]:
     if subnet.tier == "attachment":
         return
-    for destination in estate.hub_destinations(network.segment):
+    for destination in estate.hub_destinations[network.segment]:
         yield Route(destination, Target.HUB)
     if subnet.tier == "public":
         yield Route(ANYWHERE, Target.INTERNET_GATEWAY)
@@ -135,7 +135,7 @@ def _transit(estate: Estate, region: str) -> Network:
     back = [Route(str(prefix), Target.HUB) for prefix in (*addressing.supernets.aws, *addressing.pods.aws)]
     for zone in zones:
         ways[f"public-{zone}"] = [*back, Route(ANYWHERE, Target.INTERNET_GATEWAY)]
-        ways[f"resolver-{zone}"] = [Route(destination, Target.HUB) for destination in estate.hub_destinations(None)]
+        ways[f"resolver-{zone}"] = [Route(destination, Target.HUB) for destination in estate.hub_destinations[None]]
         ways[f"attachment-{zone}"] = [Route(ANYWHERE, Target.NAT_GATEWAY, zone)]
     return Network(
         name=f"aws-{region}-{TRANSIT}",

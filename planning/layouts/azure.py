@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from planning.addresses import TRANSIT
 from planning.azure import Azure, Connection, FlowLogStore, Hub, Ipam, Network, SecurityRule, Subnet
 from planning.estate import Estate, Placed
+from planning.places import TRANSIT
 from planning.settings import Cloud, Nat
 from planning.subnets import PODS
 
