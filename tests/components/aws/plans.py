@@ -1,0 +1,142 @@
+"""A small plan to build from: two peered regions, two segments, one network with central NAT and its way out."""
+
+from planning.aws import Attachment, Aws, Hub, Ipam, Network, Peering, Route, RouteTable, Subnet, Target
+
+TO_HUB = Route("10.0.0.0/8", Target.HUB)
+OUT_BY_HUB = Route("0.0.0.0/0", Target.HUB)
+TO_INTERNET = Route("0.0.0.0/0", Target.INTERNET_GATEWAY)
+
+
+def out_by_nat(zone: str) -> Route:
+    return Route("0.0.0.0/0", Target.NAT_GATEWAY, zone)
+
+
+SHOP = Network(
+    name="shop",
+    region="us-east-1",
+    segment="prod",
+    cidr="10.0.0.0/18",
+    pods_cidr="10.8.0.0/18",
+    internet_gateway=True,
+    subnets=(
+        Subnet("private-az1", "private", "use1-az1", "10.0.0.0/20", "private-az1"),
+        Subnet("private-az2", "private", "use1-az2", "10.0.16.0/20", "private-az2"),
+        Subnet("public-az1", "public", "use1-az1", "10.0.32.0/24", "public-az1"),
+        Subnet("public-az2", "public", "use1-az2", "10.0.33.0/24", "public-az2"),
+        Subnet("attachment-az1", "attachment", "use1-az1", "10.0.63.0/28", "attachment-az1"),
+        Subnet("attachment-az2", "attachment", "use1-az2", "10.0.63.16/28", "attachment-az2"),
+        Subnet("pods-az1", "pods", "use1-az1", "10.8.0.0/19", "private-az1"),
+        Subnet("pods-az2", "pods", "use1-az2", "10.8.32.0/19", "private-az2"),
+    ),
+    route_tables=(
+        RouteTable("private-az1", (TO_HUB, out_by_nat("az1"))),
+        RouteTable("private-az2", (TO_HUB, out_by_nat("az2"))),
+        RouteTable("public-az1", (TO_HUB, TO_INTERNET)),
+        RouteTable("public-az2", (TO_HUB, TO_INTERNET)),
+        RouteTable("attachment-az1", ()),
+        RouteTable("attachment-az2", ()),
+    ),
+    nat_gateways={"az1": "public-az1", "az2": "public-az2"},
+    gateway_endpoints=("s3", "dynamodb"),
+    attachment=Attachment(
+        subnets=("attachment-az1", "attachment-az2"),
+        route_table="prod",
+        propagates_to=("prod", "shared", "peering"),
+        default_route_in=(),
+    ),
+)
+VAULT = Network(
+    name="vault",
+    region="us-east-1",
+    segment="shared",
+    cidr="10.0.64.0/20",
+    pods_cidr=None,
+    internet_gateway=False,
+    subnets=(
+        Subnet("private-az1", "private", "use1-az1", "10.0.64.0/22", "private-az1"),
+        Subnet("attachment-az1", "attachment", "use1-az1", "10.0.79.0/28", "attachment-az1"),
+    ),
+    route_tables=(RouteTable("private-az1", (TO_HUB, OUT_BY_HUB)), RouteTable("attachment-az1", ())),
+    nat_gateways={},
+    gateway_endpoints=(),
+    attachment=Attachment(
+        subnets=("attachment-az1",),
+        route_table="shared",
+        propagates_to=("prod", "shared", "peering", "transit"),
+        default_route_in=(),
+    ),
+)
+TRANSIT = Network(
+    name="aws-us-east-1-transit",
+    region="us-east-1",
+    segment=None,
+    cidr="10.0.255.0/24",
+    pods_cidr=None,
+    internet_gateway=True,
+    subnets=(
+        Subnet("public-az1", "public", "use1-az1", "10.0.255.0/27", "public-az1"),
+        Subnet("resolver-az1", "resolver", "use1-az1", "10.0.255.32/28", "resolver-az1"),
+        Subnet("attachment-az1", "attachment", "use1-az1", "10.0.255.48/28", "attachment-az1"),
+    ),
+    route_tables=(
+        RouteTable("public-az1", (TO_HUB, TO_INTERNET)),
+        RouteTable("resolver-az1", (TO_HUB,)),
+        RouteTable("attachment-az1", (out_by_nat("az1"),)),
+    ),
+    nat_gateways={"az1": "public-az1"},
+    gateway_endpoints=("s3",),
+    attachment=Attachment(
+        subnets=("attachment-az1",), route_table="transit", propagates_to=(), default_route_in=("shared",)
+    ),
+)
+SHOP_WEST = Network(
+    name="shop-west",
+    region="us-west-2",
+    segment="prod",
+    cidr="10.1.0.0/18",
+    pods_cidr=None,
+    internet_gateway=False,
+    subnets=(
+        Subnet("private-az1", "private", "usw2-az1", "10.1.0.0/20", "private-az1"),
+        Subnet("attachment-az1", "attachment", "usw2-az1", "10.1.63.0/28", "attachment-az1"),
+    ),
+    route_tables=(RouteTable("private-az1", (TO_HUB,)), RouteTable("attachment-az1", ())),
+    nat_gateways={},
+    gateway_endpoints=("s3",),
+    attachment=Attachment(
+        subnets=("attachment-az1",), route_table="prod", propagates_to=("prod", "peering"), default_route_in=()
+    ),
+)
+
+EAST_HUB = Hub(
+    region="us-east-1",
+    asn=64520,
+    route_tables=("prod", "shared", "peering", "transit"),
+    blackholes={"prod": ("10.0.0.0/8", "172.16.0.0/12"), "shared": ("10.0.0.0/8",)},
+)
+WEST_HUB = Hub(region="us-west-2", asn=64521, route_tables=("prod", "peering"), blackholes={"prod": ("10.0.0.0/8",)})
+
+PEERING = Peering(
+    requester="us-east-1",
+    accepter="us-west-2",
+    requester_routes={"prod": ("10.1.0.0/18",), "shared": ("10.1.0.0/18",)},
+    accepter_routes={"prod": ("10.0.0.0/18", "10.8.0.0/18", "10.0.64.0/20")},
+)
+
+IPAM = Ipam(
+    home_region="eu-west-1",
+    supernets=("10.0.0.0/13", "10.8.0.0/16"),
+    pools={"us-east-1": ("10.0.0.0/16", "10.8.0.0/18"), "us-west-2": ("10.1.0.0/16",)},
+    reserved={"old-lab": "10.0.128.0/20", "merger": "10.6.0.0/16"},
+)
+
+AWS = Aws(
+    account_id="111122223333",
+    home_region="us-east-1",
+    shared_with=("444455556666",),
+    hubs=(EAST_HUB, WEST_HUB),
+    networks=(SHOP, VAULT, SHOP_WEST, TRANSIT),
+    peerings=(PEERING,),
+    ipam=IPAM,
+    flow_log_retention_days=90,
+)
