@@ -1,0 +1,47 @@
+"""What a preview prints: what is built, which addresses it takes, what to know and what to worry about."""
+
+from collections.abc import Sequence
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from inspection.graph import Graph, Message
+from inspection.report.address_plan import address_table
+from inspection.report.components import component_table
+
+_PIPED_WIDTH = 120
+"""Columns where no terminal says how many it has: a log or a file."""
+
+
+def print_report(graph: Graph, seconds: float, file: TextIO) -> None:
+    """Print a preview that took `seconds`."""
+    console = Console(
+        file=file, width=None if file.isatty() else _PIPED_WIDTH, highlight=False, emoji=False, markup=False
+    )
+    _heading(console, f"{graph.project}, stack {graph.stack}")
+    console.print(component_table(graph))
+    if "addressing" in graph.outputs:
+        _heading(console, "Addresses")
+        console.print(address_table(graph.outputs["addressing"]))
+    _messages(console, "Notes", "info", graph.messages)
+    _messages(console, "Warnings", "warning", graph.messages)
+    custom = sum(resource.custom for resource in graph.resources)
+    components = sum(not resource.custom for resource in graph.resources) - 1  # the stack is none
+    console.print()
+    console.print(f"Resources: {custom}, components: {components}. Previewed in {seconds:.1f} s without any cloud.")
+
+
+def _messages(console: Console, title: str, severity: str, messages: Sequence[Message]) -> None:
+    texts = [message.text for message in messages if message.severity == severity]
+    if not texts:
+        return
+    _heading(console, title)
+    for text in texts:
+        first, *rest = text.splitlines()
+        console.print("\n".join([f"- {first}", *(f"  {line}" for line in rest)]), soft_wrap=True)
+
+
+def _heading(console: Console, title: str) -> None:
+    console.print()
+    console.print(Text(title, style="bold underline"))
