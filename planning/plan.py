@@ -1,7 +1,7 @@
 """The plan: everything that a stack builds, decided before the first resource."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
@@ -60,7 +60,7 @@ def make_plan(
         aws=aws.lay_out(estate, _inside(reserved, settings)),
         azure=azure.lay_out(estate),
         gcp=gcp.lay_out(estate),
-        addressing=_addressing(estate),
+        addressing=_addressing(estate, reserved.values()),
         warnings=(*rules.warnings(settings), *_trap_warnings(estate), *_unused_warnings(allocation)),
         new=allocation.new,
     )
@@ -70,7 +70,7 @@ def make_plan(
 def _reserved_problems(reserved: Mapping[str, IPv4Network]) -> Iterator[Problem]:
     for name, prefix in reserved.items():
         if prefix.prefixlen == 0:
-            yield Problem(f"reserved {name}", str(prefix), "reserves every address", "name the range that is taken")
+            yield Problem(name, str(prefix), "reserves every address", "name the range that is taken")
 
 
 def _inside(reserved: Mapping[str, IPv4Network], settings: Settings) -> Mapping[str, str]:
@@ -85,11 +85,11 @@ def _inside(reserved: Mapping[str, IPv4Network], settings: Settings) -> Mapping[
 
 def _limit_problems(estate: Estate) -> Iterator[Problem]:
     for cloud, limit in limits.HUB_ATTACHMENTS.items():
-        for region in estate.regions(Cloud(cloud)):
-            count = len(estate.networks_in(Cloud(cloud), None if cloud == Cloud.GCP else region))
+        for region in (None,) if cloud == Cloud.GCP else estate.regions(Cloud(cloud)):
+            count = len(estate.networks_in(Cloud(cloud), region))
             if count > limit:
-                rule = f"has {count} networks; its hub takes {limit}"
-                yield Problem(f"{cloud}/{region}", str(count), rule, "move some to another region or environment")
+                rule = f"stand in {f'{cloud}/{region}' if region else cloud}, whose hub takes {limit}"
+                yield Problem("networks", str(count), rule, "move some to another region or environment")
     for cloud, limit in limits.FILTER_PREFIXES.items():
         for segment in sorted({network.segment for network in estate.networks_in(Cloud(cloud))}):
             count = len(estate.reachable[segment])
@@ -117,14 +117,16 @@ def _unused_warnings(allocation: Allocation) -> Iterator[str]:
         )
 
 
-def _addressing(estate: Estate) -> dict[str, Any]:
+def _addressing(estate: Estate, reserved: Collection[IPv4Network]) -> dict[str, Any]:
     """Write the address plan as plain data: whose space, what each region announces, what is in it, what is free."""
     addressing = estate.settings.addressing
     return {
         "supernets": {owner: [str(prefix) for prefix in held] for owner, held in addressing.supernets},
         "pods": {owner: [str(prefix) for prefix in held] for owner, held in addressing.pods},
         "regions": {
-            f"{cloud}/{region}": _region(estate, cloud, region) for cloud in Cloud for region in estate.regions(cloud)
+            f"{cloud}/{region}": _region(estate, cloud, region, reserved)
+            for cloud in Cloud
+            for region in estate.regions(cloud)
         },
         "sites": {
             name: {
@@ -138,12 +140,13 @@ def _addressing(estate: Estate) -> dict[str, Any]:
     }
 
 
-def _region(estate: Estate, cloud: Cloud, region: str) -> dict[str, Any]:
+def _region(estate: Estate, cloud: Cloud, region: str, reserved: Collection[IPv4Network]) -> dict[str, Any]:
     place = f"{cloud}/{region}"
     hub = estate.held.hubs.get(place)
     transit = estate.transit(cloud, region)
     networks = estate.networks_in(cloud, region)
-    used = [transit, *([hub] if hub else []), *(network.cidr for network in networks)]
+    held = [prefix for key, prefix in estate.held.networks.items() if key.startswith(f"{place}/")]
+    used = [*held, *([hub] if hub else []), *reserved]
     speaker = {Cloud.AWS: "transit-gateway", Cloud.GCP: "cloud-router"}.get(cloud)
     return {
         "cloud": str(cloud),

@@ -25,16 +25,36 @@ def read_settings(config: Mapping[str, str]) -> Settings:
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for key, text in config.items():
-        values[key] = _value(key, text, problems)
+        try:
+            values[key] = _value(key, text)
+        except (ValueError, RecursionError):
+            problems.append(Problem(key, _shown(text), "is plain text", f"write {_kind(key)}"))
     present = {key: value for key, value in values.items() if not _is_absent(key, value)}
     try:
         settings = Settings.model_validate(present)
     except ValidationError as error:
-        problems += [_problem(details) for details in error.errors(include_url=False)]
+        unread = config.keys() - values.keys()
+        problems += [problem for problem in told(error, Settings) if problem.where not in unread]
         raise ConfigurationError(problems) from None
     if problems:
         raise ConfigurationError(problems)
     return settings
+
+
+def told(error: ValidationError, section: type[BaseModel] | None = None) -> Iterator[Problem]:
+    """Say what pydantic found, each mistake once: a misspelt key is not missing as well, nor a bad entry no entry."""
+    found = error.errors(include_url=False)
+    meant = set()
+    for details in found:
+        if details["type"] == "extra_forbidden":
+            *parent, key = details["loc"]
+            near = get_close_matches(str(key), _fields(_section_at(parent, section)), n=1)
+            meant.update((*parent, name) for name in near)
+    for details in found:
+        misspelt = details["type"] == "missing" and details["loc"] in meant
+        too_bad_to_count = details["type"] == "too_short" and bool(details["input"])
+        if not misspelt and not too_bad_to_count:
+            yield _problem(details, section)
 
 
 def suggestion(given: str, known: Iterable[str]) -> str:
@@ -44,17 +64,19 @@ def suggestion(given: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"known: {', '.join(words) or 'none'}"
 
 
-def _value(key: str, text: str, problems: list[Problem]) -> Any:  # noqa: ANN401 - any JSON
+def _value(key: str, text: str) -> Any:  # noqa: ANN401 - any JSON
     """Take text as it is where the settings want text, as JSON elsewhere."""
     field = _fields(Settings).get(key)
-    if field is str or field is None:
-        return text
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        kind = "true or false" if field is bool else "a number" if field is int else "a mapping of names to settings"
-        problems.append(Problem(key, _shown(text), "is plain text", f"write {kind}"))
-        return None
+    return text if field is str or field is None else json.loads(text)
+
+
+def _kind(key: str) -> str:
+    field = _fields(Settings)[key]
+    if field is bool:
+        return "true or false"
+    if field is int:
+        return "a number"
+    return "a list" if typing.get_origin(field) is tuple else "a mapping of names to settings"
 
 
 def _is_absent(key: str, value: Any) -> bool:  # noqa: ANN401 - any JSON
@@ -63,37 +85,61 @@ def _is_absent(key: str, value: Any) -> bool:  # noqa: ANN401 - any JSON
     return field is not None and not field.is_required() and value in ({}, [])
 
 
-def _problem(details: ErrorDetails) -> Problem:
+def _problem(details: ErrorDetails, section: type[BaseModel] | None) -> Problem:
     """Say a validation error in the words of the configuration."""
-    where = ".".join(str(part) for part in details["loc"] if part != "[key]") or "configuration"
-    value = _shown(details["input"])
+    where = ".".join(str(part) for part in details["loc"] if part != "[key]")
+    given = details["input"]
+    value = _shown(given)
     context = details.get("ctx", {})
-    rule, remedy = details["msg"].lower(), "change it to fit"
+    rule, remedy = WORDS.get(details["type"], (details["msg"].lower(), "change it to fit"))
     match details["type"]:
         case "rule":
             rule, remedy = context["rule"], context["remedy"]
+            value = "" if isinstance(given, dict) else value
         case "extra_forbidden":
             *parent, key = details["loc"]
             value, rule = "", f"{key} is not a setting here"
-            remedy = suggestion(str(key), _fields(_section_at(parent)))
-        case "missing":
-            value, rule, remedy = "", "is missing", "add it"
+            remedy = suggestion(str(key), _fields(_section_at(parent, section)))
+        case "missing" | "too_short":
+            value = ""
         case "string_pattern_mismatch":
-            rule, remedy = "is not of the right form", FORMS.get(context["pattern"], A_DOMAIN_NAME)
-        case "string_type":
-            rule, remedy = "must be text", "put it in quotes"
+            remedy = FORMS.get(context["pattern"], A_DOMAIN_NAME)
         case "enum":
             known = [word.strip(" '") for word in context["expected"].replace(" or ", ",").split(",")]
-            rule, remedy = "is not one of the choices", suggestion(str(details["input"]), known)
-        case "model_type" | "dict_type" | "model_attributes_type":
-            rule, remedy = "must be a mapping", "write keys and values below it"
-        case "tuple_type":
-            rule, remedy = "must be a list", "write it as [a, b]"
-        case "too_short":
-            value, rule, remedy = "", "is empty", "give at least one entry"
+            remedy = suggestion(given if isinstance(given, str) else "", known)
+        case "greater_than_equal":
+            remedy = f"use {context['ge']} or more"
+        case "less_than_equal":
+            remedy = f"use {context['le']} or less"
+        case "greater_than":
+            remedy = f"use more than {context['gt']:g}"
     return Problem(where, value, rule, remedy)
 
 
+NOT_WHOLE = ("must be a whole number", "write digits, without quotes")
+WORDS = {
+    "missing": ("is missing", "add it"),
+    "too_short": ("is empty", "give at least one entry"),
+    "string_pattern_mismatch": ("is not of the right form", ""),
+    "string_type": ("must be text", "put it in quotes"),
+    "enum": ("is not one of the choices", ""),
+    "model_type": ("must be a mapping", "write keys and values below it"),
+    "dict_type": ("must be a mapping", "write keys and values below it"),
+    "tuple_type": ("must be a list", "write it as [a, b]"),
+    "bool_type": ("must be true or false", "write one of them, without quotes"),
+    "bool_parsing": ("must be true or false", "write one of them, without quotes"),
+    "int_type": NOT_WHOLE,
+    "int_parsing": NOT_WHOLE,
+    "int_from_float": NOT_WHOLE,
+    "float_type": ("must be a number", "write digits, without quotes"),
+    "float_parsing": ("must be a number", "write digits, without quotes"),
+    "uuid_type": ("is not a UUID", "write it as 00000000-0000-0000-0000-000000000000"),
+    "uuid_parsing": ("is not a UUID", "write it as 00000000-0000-0000-0000-000000000000"),
+    "greater_than": ("is out of range", ""),
+    "greater_than_equal": ("is out of range", ""),
+    "less_than_equal": ("is out of range", ""),
+}
+"""pydantic's kinds of error -> rule and, where it depends on nothing, remedy."""
 FORMS = {
     r"^\d{12}$": "write the twelve digits in quotes",
     r"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$": "use up to 20 lower-case letters, digits and inner hyphens, a letter first",
@@ -105,7 +151,8 @@ A_DOMAIN_NAME = "write a domain name of two labels or more, lower case, no trail
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - whatever the user wrote
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    plain = isinstance(value, str) and value.isprintable() and value != ""
+    text = value if plain else json.dumps(value, default=str)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
@@ -114,9 +161,9 @@ def _fields(section: type[BaseModel] | None) -> dict[str, Any]:
     return {field.alias or name: field.annotation for name, field in section.model_fields.items()} if section else {}
 
 
-def _section_at(path: Iterable[str | int]) -> type[BaseModel] | None:
+def _section_at(path: Iterable[str | int], root: type[BaseModel] | None) -> type[BaseModel] | None:
     """Find the section that a settings path leads to."""
-    current: Any = Settings
+    current: Any = root
     for part in path:
         if isinstance(current, type) and issubclass(current, BaseModel):
             current = _fields(current).get(str(part))

@@ -16,14 +16,16 @@ RESERVED_SEGMENTS = frozenset({SITES, "default", "none", "peering", "transit"})
 RESERVED_NETWORKS = frozenset({"ipam", "transit", "wan"})
 """Names of what every environment has once; a network of that name would share them."""
 LONGEST_GCP_NAME = 63
+SPACE_OF_ITS_OWN = "give each owner space of its own, those with a default included"
 
 
 def problems(settings: Settings) -> Iterator[Problem]:
     """Yield everything that is wrong between settings."""
     yield from _segments(settings)
+    yield from _accounts(settings)
     for name, network in settings.networks.items():
         path = f"networks.{name}"
-        yield from _place(path, network, settings)
+        yield from _place(path, network)
         yield from _segment_of(path, network, settings)
         yield from _ways_out(path, network)
         yield from _size(path, network, settings)
@@ -54,18 +56,24 @@ def _segments(settings: Settings) -> Iterator[Problem]:
         yield Problem("segments", str(len(settings.segments)), rule, "join segments that reach the same")
 
 
-def _place(path: str, network: Network, settings: Settings) -> Iterator[Problem]:
+def _accounts(settings: Settings) -> Iterator[Problem]:
+    for cloud in Cloud:
+        there = sorted(name for name, network in settings.networks.items() if network.cloud is cloud)
+        if there and getattr(settings.accounts, cloud) is None:
+            rule = f"is missing, and networks.{there[0]} is there"
+            yield Problem(f"accounts.{cloud}", "", rule, "say which account owns it")
+
+
+def _place(path: str, network: Network) -> Iterator[Problem]:
     cloud = network.cloud
-    if getattr(settings.accounts, cloud) is None:
-        yield Problem(f"accounts.{cloud}", "", f"is missing, and {path} is there", "say which account owns it")
     if network.region not in REGIONS[cloud]:
-        remedy = f"{_region_hint(network.region, cloud)} (a region newer than this program goes to planning/regions.py)"
+        remedy = f"{_region_hint(network.region, cloud)} (one newer than this program is added in planning/regions.py)"
         yield Problem(f"{path}.region", network.region, f"is no region of {cloud}", remedy)
 
 
 def _region_hint(region: str, cloud: Cloud) -> str:
     elsewhere = next((other for other, regions in REGIONS.items() if region in regions), None)
-    return f"it is one of {elsewhere}" if elsewhere else suggestion(region, REGIONS[cloud])
+    return f"it is a region of {elsewhere}: change cloud or region" if elsewhere else suggestion(region, REGIONS[cloud])
 
 
 def _segment_of(path: str, network: Network, settings: Settings) -> Iterator[Problem]:
@@ -105,19 +113,20 @@ def _size(path: str, network: Network, settings: Settings) -> Iterator[Problem]:
     smallest, largest = limits.SMALLEST_NETWORK, limits.LARGEST_NETWORK
     if network.cidr is not None:
         supernets = getattr(settings.addressing.supernets, network.cloud)
-        if not any(network.cidr.subnet_of(supernet) for supernet in supernets):
-            rule = f"lies outside addressing.supernets.{network.cloud} ({', '.join(map(str, supernets))})"
-            yield Problem(f"{path}.cidr", str(network.cidr), rule, "add a supernet that holds it")
         if not largest <= network.cidr.prefixlen <= smallest:
             rule = f"is not between /{largest} and /{smallest}"
             yield Problem(f"{path}.cidr", str(network.cidr), rule, "split it into networks of that size, or join some")
+        elif network.cidr in supernets:
+            rule = f"is all of a prefix in addressing.supernets.{network.cloud}, which hubs drop by a fixed route"
+            yield Problem(f"{path}.cidr", str(network.cidr), rule, "use a larger supernet")
+        elif not any(network.cidr.subnet_of(supernet) for supernet in supernets):
+            rule = f"lies outside addressing.supernets.{network.cloud} ({', '.join(map(str, supernets))})"
+            yield Problem(f"{path}.cidr", str(network.cidr), rule, "add a supernet that holds it")
     elif network.size is not None and network.size < settings.addressing.region_size:
         rule = f"is larger than a region's block (/{settings.addressing.region_size})"
         yield Problem(
             f"{path}.size", str(network.size), rule, "use a smaller network or a larger addressing.regionSize"
         )
-    if network.kubernetes and network.kubernetes.pods < limits.LARGEST_NETWORK:
-        yield Problem(f"{path}.kubernetes.pods", str(network.kubernetes.pods), "is larger than /16", "use /16 to /22")
 
 
 def _names(settings: Settings) -> Iterator[Problem]:
@@ -139,20 +148,23 @@ def _supernets(settings: Settings) -> Iterator[Problem]:
         *((prefix, f"addressing.pods.{owner}") for owner, held in addressing.pods for prefix in held),
         (addressing.cluster_services, "addressing.clusterServices"),
     ]
+    usable: list[tuple[IPv4Network, str]] = []
     for prefix, path in owners:
-        for never, reason in limits.NEVER.items():
-            if prefix.overlaps(never):
-                yield Problem(path, str(prefix), f"covers {never}, which {reason}", "use other space")
+        never = next((never for never in limits.NEVER if prefix.overlaps(never)), None)
+        if never is not None:
+            yield Problem(path, str(prefix), f"touches {never}, which {limits.NEVER[never]}", "use other space")
+            continue
+        usable.append((prefix, path))
         holds_regions = path.startswith("addressing.supernets.") and not path.endswith(".onprem")
         if holds_regions and prefix.prefixlen >= addressing.region_size:
-            rule = f"holds no region: a region's block is a /{addressing.region_size} and must be smaller"
-            yield Problem(path, str(prefix), rule, "use a larger supernet or a smaller addressing.regionSize")
+            rule = f"is too small: a region's block is a /{addressing.region_size}, and a supernet must be larger"
+            yield Problem(path, str(prefix), rule, "use a larger supernet, or smaller blocks by addressing.regionSize")
         if path.startswith("addressing.pods.") and prefix.prefixlen >= limits.LARGEST_NETWORK:
-            yield Problem(path, str(prefix), "holds no pod range: the largest is a /16", "use a larger supernet")
-    owners.sort()
-    for (prefix, path), (other, other_path) in pairwise(owners):
+            rule = f"is too small: a pod range may be a /{limits.LARGEST_NETWORK}, and its supernet must be larger"
+            yield Problem(path, str(prefix), rule, "use a larger supernet")
+    for (prefix, path), (other, other_path) in pairwise(sorted(usable)):
         if prefix.overlaps(other):
-            yield Problem(other_path, str(other), f"overlaps {path} ({prefix})", "give each owner space of its own")
+            yield Problem(other_path, str(other), f"overlaps {path} ({prefix})", SPACE_OF_ITS_OWN)
 
 
 def _sites(settings: Settings) -> Iterator[Problem]:

@@ -46,19 +46,17 @@ def problems(settings: Settings) -> Iterator[Problem]:
     joined = connected(settings)
     networks = _google_networks(settings)
     edges = sorted(set(networks) - star_centers(settings))
-    remedy = "use mesh, where firewall policies hold any table of segments, or change the segments"
-    for name in edges:
-        if len(networks[name]) > 1:
-            rule = (
-                f"keeps {' and '.join(sorted(networks[name]))} of segment {name} apart: the edges of a star never meet"
-            )
-            yield Problem("hubs.gcp.topology", "star", rule, remedy)
-        for other in edges:
-            if name < other and other in joined[name]:
-                rule = (
-                    f"keeps the segments {name} and {other} apart, which reach each other: edges of a star never meet"
-                )
-                yield Problem("hubs.gcp.topology", "star", rule, remedy)
+    apart = [f"{' and '.join(sorted(networks[name]))} of segment {name}" for name in edges if len(networks[name]) > 1]
+    apart += [
+        f"the segments {name} and {other}"
+        for name in edges
+        for other in edges
+        if name < other and other in joined[name]
+    ]
+    if apart:
+        rule = f"keeps apart what must meet: {', '.join(apart)} (only the center of a star meets all)"
+        remedy = "use mesh, where firewall policies hold any table of segments, or change the segments"
+        yield Problem("hubs.gcp.topology", "star", rule, remedy)
 
 
 def _google_networks(settings: Settings) -> Mapping[str, list[str]]:

@@ -1,6 +1,7 @@
 """The files that a plan is made from, and the one that it is recorded in."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from planning import ledger_file
 from planning.plan import Plan, make_plan
 from planning.problems import ConfigurationError, Problem
-from planning.reading import read_settings
+from planning.reading import read_settings, told
 from planning.settings import Settings
 from planning.settings.types import Prefix
 
@@ -27,14 +28,28 @@ def load_plan(config: Mapping[str, str], project_dir: Path, stack: str, *, recor
     """
     settings = read_settings(config)
     reserved = _reserved(settings, project_dir)
-    path = project_dir / settings.ledger
+    if not settings.ledger.isprintable():
+        raise ConfigurationError([_unusable(settings, "its name has characters that cannot be seen")])
+    try:
+        return _plan(settings, project_dir / settings.ledger, stack, reserved, record=record)
+    except OSError as error:
+        raise ConfigurationError([_unusable(settings, error.strerror)]) from None
+
+
+def _unusable(settings: Settings, reason: str | None) -> Problem:
+    rule = f"cannot be used as a file ({reason})"
+    return Problem("ledger", settings.ledger, rule, "name a file that can be read and written, such as ledger.yaml")
+
+
+def _plan(settings: Settings, path: Path, stack: str, reserved: Mapping[str, IPv4Network], *, record: bool) -> Plan:
     plan, _ = make_plan(settings, ledger_file.read(path), stack, reserved)
     if not plan.new:
         return plan
     if not record:
+        more = f" and {len(plan.new) - 1} more" if len(plan.new) > 1 else ""
         name = stack.rpartition("/")[2]
         remedy = f"run python -m planning allocate --stack {name} and commit {settings.ledger}"
-        raise ConfigurationError(Problem(settings.ledger, new, "is not recorded", remedy) for new in plan.new)
+        raise ConfigurationError([Problem(settings.ledger, "", f"does not hold {plan.new[0]}{more}", remedy)])
     with ledger_file.lock(path):
         plan, allocation = make_plan(settings, ledger_file.read(path), stack, reserved)
         ledger_file.write(path, allocation.ledger)
@@ -49,12 +64,13 @@ def _reserved(settings: Settings, project_dir: Path) -> Mapping[str, IPv4Network
         try:
             entries: Any = yaml.safe_load((project_dir / file).read_text(encoding="utf-8"))
             ranges = TypeAdapter(dict[str, Prefix]).validate_python(entries)
-        except OSError as error:
-            rule = f"cannot be read ({error.strerror})"
-            problems.append(Problem("addressing.reservedFiles", file, rule, "correct the path, or leave it out"))
-        except (yaml.YAMLError, ValidationError) as error:
-            rule = f"is not a mapping of names to prefixes ({' '.join(str(error).split())[:200]})"
-            problems.append(Problem("addressing.reservedFiles", file, rule, "write lines such as lab: 10.3.0.0/16"))
+        except ValidationError as error:
+            problems += [replace(problem, where=f"{file} {problem.where}".rstrip()) for problem in told(error)]
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            reason = error.strerror if isinstance(error, OSError) else " ".join(str(error).split())
+            rule = f"cannot be read ({reason})"
+            remedy = "name a YAML or JSON file with lines such as lab: 10.3.0.0/16, or leave it out"
+            problems.append(Problem("addressing.reservedFiles", file, rule, remedy))
         else:
             reserved.update({f"{file} {name}": prefix for name, prefix in ranges.items()})
     if problems:

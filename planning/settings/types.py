@@ -41,6 +41,15 @@ def _parse_prefix(value: Any) -> IPv4Network:  # noqa: ANN401 - whatever the use
     return network
 
 
+def _parse_address(value: Any) -> IPv4Address:  # noqa: ANN401 - whatever the user wrote
+    if isinstance(value, IPv4Address):
+        return value
+    try:
+        return IPv4Address(str(value))
+    except ValueError:
+        raise refuse("is not an IPv4 address", "write it as four numbers, for example 203.0.113.10") from None
+
+
 def _as_list(value: Any) -> Any:  # noqa: ANN401 - passed on to pydantic as it is
     return [value] if isinstance(value, str) else value
 
@@ -67,7 +76,7 @@ Prefixes = Annotated[
 ]
 """One IPv4 prefix or a list of them."""
 
-Address = Annotated[IPv4Address, WithJsonSchema({"type": "string", "format": "ipv4"})]
+Address = Annotated[IPv4Address, BeforeValidator(_parse_address), WithJsonSchema({"type": "string", "format": "ipv4"})]
 """An IPv4 address such as `203.0.113.10`."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$")]
