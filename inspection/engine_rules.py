@@ -27,8 +27,7 @@ class EngineRules:
     """Judges one registration against those before it."""
 
     def __init__(self, config: Mapping[str, str]) -> None:
-        disabled = config.get("pulumi:disable-default-providers") or "[]"
-        self._disabled = {package.strip() for package in json.loads(disabled)}
+        self._disabled = _packages(config.get("pulumi:disable-default-providers") or "[]")
 
     def check(self, urn: str, request: Request, known: Mapping[str, object]) -> None:
         """Raise `RefusedError` unless the engine would take the registration.
@@ -66,6 +65,14 @@ class EngineRules:
         if provider_type != f"{_PROVIDER_TYPE}{package}":
             message = f"{urn}: provider {provider_type} cannot manage {request.type}"
             raise RefusedError(message)
+
+
+def _packages(text: str) -> set[str]:
+    try:
+        return {package.strip() for package in json.loads(text)}
+    except (ValueError, TypeError, AttributeError):
+        message = f'pulumi:disable-default-providers is {text}; it must be a list of packages, such as ["*"]'
+        raise RefusedError(message) from None
 
 
 def _require_known_provider(urn: str, reference: str, known: Mapping[str, object]) -> str:

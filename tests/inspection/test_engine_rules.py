@@ -27,3 +27,9 @@ def test_a_stack_reference_needs_no_provider_where_default_ones_are_disabled() -
     request = resource_pb2.RegisterResourceRequest(type="pulumi:pulumi:StackReference", name="other", custom=True)
 
     EngineRules({"pulumi:disable-default-providers": '["*"]'}).check("urn:other", request, {})
+
+
+@pytest.mark.parametrize("text", ["aws", "true", "[1]"])
+def test_disabled_providers_must_be_a_list_of_packages(text: str) -> None:
+    with pytest.raises(RefusedError, match="must be a list of packages"):
+        EngineRules({"pulumi:disable-default-providers": text})

@@ -71,20 +71,20 @@ def test_what_a_cloud_adds_inside_a_given_object_is_unknown() -> None:
 def test_a_secret_stays_secret_in_what_is_made_from_it() -> None:
     def program() -> None:
         key = aws.ssm.Parameter("key", type="SecureString", value=pulumi.Output.secret("hush"))
-        aws.ssm.Parameter("copy", type="String", value=pulumi.Output.concat("a-", key.value))
+        aws.ec2.Vpc("shop", tags={"key": pulumi.Output.concat("a-", key.value)})
 
     graph = preview_of(program)
 
     assert graph.named(PARAMETER, "key").inputs["value"] == {"$secret": "hush"}
-    assert graph.named(PARAMETER, "copy").inputs["value"] == {"$secret": "a-hush"}
+    assert graph.named(VPC, "shop").inputs["tags"] == {"key": {"$secret": "a-hush"}}
 
 
 def test_an_output_that_the_sdk_calls_secret_is_so_before_it_is_known() -> None:
     def program() -> None:
         tunnel = aws.ec2.VpnConnection("hq", customer_gateway_id="cgw-1", type="ipsec.1")
-        aws.ssm.Parameter("key", type="String", value=tunnel.tunnel1_preshared_key)
+        aws.ec2.Subnet("private", vpc_id=tunnel.tunnel1_preshared_key)
 
-    key = preview_of(program).named(PARAMETER, "key").inputs["value"]
+    key = preview_of(program).named(SUBNET, "private").inputs["vpcId"]
 
     assert secret(key)
     assert unknown(key)
@@ -252,6 +252,15 @@ def test_a_default_provider_is_refused_where_they_are_disabled() -> None:
         "Default provider for 'aws' disabled. "
         "'urn:pulumi:test::multicloud-network::aws:ec2/vpc:Vpc::shop' must use an explicit provider."
     )
+
+
+def test_of_many_refusals_the_first_is_the_one_reported() -> None:
+    def program() -> None:
+        for number in range(5):
+            Network(f"n{number}")
+
+    with pytest.raises(RefusedError, match="n0-vpc' must use an explicit provider"):
+        record(program, config=NO_DEFAULTS)
 
 
 def test_an_explicit_provider_is_taken_where_default_ones_are_disabled() -> None:
