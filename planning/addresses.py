@@ -181,13 +181,16 @@ class _Allocator:
         if not missing:
             return
         space = FreeSpace([prefix], held)
+        without: list[str] = []
         for request in missing:
             found = space.take_last(request.length) if request.at_end else space.take(request.length)
             if found is None:
-                rule = f"has no /{request.length} left for the subnet {request.key}"
-                self.problems.append(Problem(path, str(prefix), rule, "use fewer zones or tiers, or a larger network"))
+                without.append(f"{request.key} (/{request.length})")
             else:
                 self._record("subnets", f"{key}/{request.key}", found)
+        if without:
+            rule = f"has no room for the subnets {', '.join(without)}"
+            self.problems.append(Problem(path, str(prefix), rule, "use fewer zones or tiers, or a larger range"))
 
     def _asns(self) -> None:
         given_out = self.ledger.asns()

@@ -1,7 +1,7 @@
 """Who holds which range already, and what of a configuration contradicts that."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 
 from planning.ledger import Claim, Entry, Environment, Ledger, overlaps
@@ -71,7 +71,11 @@ def collisions(settings: Settings, ledger: Ledger, reserved: Mapping[str, IPv4Ne
     found = list(overlaps(claims))
     told = {claim.owner for pair in found for claim in pair}
     found += overlaps(claim for claim in (*sites, *_blocks(settings, ledger)) if claim.owner not in told)
-    yield from (_overlap(settings, pair) for pair in found)
+    inside: dict[Claim, list[Claim]] = defaultdict(list)
+    for outer, inner in found:
+        inside[outer].append(inner)
+    for outer, inner in inside.items():
+        yield from _overlap(settings, outer, inner)
 
 
 def _owner(settings: Settings, environment: str, key: str) -> str:
@@ -91,14 +95,25 @@ def _blocks(settings: Settings, ledger: Ledger) -> Iterator[Claim]:
             yield Claim(content.networks[key], _owner(settings, environment, key))
 
 
-def _overlap(settings: Settings, pair: Iterable[Claim]) -> Problem:
-    """Say an overlap at the side that stands in the settings, where one does."""
-    other, mine = sorted(pair, key=lambda claim: not claim.owner.startswith(settings.ledger))
-    rule = f"overlaps {other.owner} ({other.prefix})"
+def _overlap(settings: Settings, outer: Claim, inner: Sequence[Claim]) -> Iterator[Problem]:
+    """Say overlaps where they can be mended: a range that covers many is one mistake, many in one are theirs."""
+
+    def hard_to_mend(claim: Claim) -> int:
+        return 0 if claim.owner.startswith(("networks.", "sites.")) else 2 if in_ledger(claim) else 1
+
+    def in_ledger(claim: Claim) -> bool:
+        return claim.owner.startswith(f"{settings.ledger} ")
+
     remedy = "give each a range of its own"
-    if other.owner.startswith(settings.ledger):
+    if any(map(in_ledger, (outer, *inner))):
         remedy += "; what is no longer configured keeps its range until python -m planning release"
-    return Problem(mine.owner, str(mine.prefix), rule, remedy)
+    if len(inner) > 1 and not in_ledger(outer):
+        covered = ", ".join(f"{claim.owner} ({claim.prefix})" for claim in inner)
+        yield Problem(outer.owner, str(outer.prefix), f"overlaps {covered}", remedy)
+        return
+    for claim in inner:
+        mine, other = sorted((outer, claim), key=hard_to_mend)
+        yield Problem(mine.owner, str(mine.prefix), f"overlaps {other.owner} ({other.prefix})", remedy)
 
 
 def outside(settings: Settings, content: Environment) -> Iterator[Problem]:

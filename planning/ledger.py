@@ -67,7 +67,9 @@ def _place(key: str) -> str:
 
 SECTIONS = tuple(section.name for section in fields(Environment) if section.name != "stack")
 PREFIX_SECTIONS = tuple(name for name in SECTIONS if name not in ("asns", "fixed"))
-TAKE_ONE_SIDE = "take the whole file of the branch that is deployed, then run python -m planning allocate on the other"
+TAKE_ONE_SIDE = (
+    "keep the whole file of the branch that is deployed, and run python -m planning allocate for what the other added"
+)
 """What mends a ledger that two branches allocated in at once."""
 
 

@@ -149,7 +149,7 @@ class _Reader:
         missing = [name for name in TOP if name not in top]
         if missing:
             last = len(self.text.splitlines())
-            self._refuse(last, "", f"is the last line, and {' and '.join(missing)} never came: truncated", RESTORE)
+            self._refuse(last, "", f"is the last line, but {missing[-1]} should follow: the file is truncated", RESTORE)
         self._stop_on_problems()
         return top
 
@@ -234,7 +234,7 @@ class _Reader:
                 continue
             if key.value in seen:
                 rule = f"stands in line {seen[key.value]} already"
-                self._refuse(line, key.value, rule, f"keep what is deployed: {TAKE_ONE_SIDE}")
+                self._refuse(line, key.value, rule, f"if two branches allocated at once, {TAKE_ONE_SIDE}")
             seen.setdefault(key.value, line)
             yield key.value, child
 

@@ -67,13 +67,15 @@ def _accounts(settings: Settings) -> Iterator[Problem]:
 def _place(path: str, network: Network) -> Iterator[Problem]:
     cloud = network.cloud
     if network.region not in REGIONS[cloud]:
-        remedy = f"{_region_hint(network.region, cloud)} (one newer than this program is added in planning/regions.py)"
-        yield Problem(f"{path}.region", network.region, f"is no region of {cloud}", remedy)
+        hint = _region_hint(network.region, cloud)
+        yield Problem(f"{path}.region", network.region, f"is no region of {cloud}", hint)
 
 
 def _region_hint(region: str, cloud: Cloud) -> str:
     elsewhere = next((other for other, regions in REGIONS.items() if region in regions), None)
-    return f"it is a region of {elsewhere}: change cloud or region" if elsewhere else suggestion(region, REGIONS[cloud])
+    if elsewhere:
+        return f"it is a region of {elsewhere}: change cloud or region"
+    return f"{suggestion(region, REGIONS[cloud])} (one newer than this program is added in planning/regions.py)"
 
 
 def _segment_of(path: str, network: Network, settings: Settings) -> Iterator[Problem]:
@@ -117,16 +119,15 @@ def _size(path: str, network: Network, settings: Settings) -> Iterator[Problem]:
             rule = f"is not between /{largest} and /{smallest}"
             yield Problem(f"{path}.cidr", str(network.cidr), rule, "split it into networks of that size, or join some")
         elif network.cidr in supernets:
-            rule = f"is all of a prefix in addressing.supernets.{network.cloud}, which hubs drop by a fixed route"
+            rule = f"fills a whole prefix of addressing.supernets.{network.cloud}, which hubs drop by a fixed route"
             yield Problem(f"{path}.cidr", str(network.cidr), rule, "use a larger supernet")
         elif not any(network.cidr.subnet_of(supernet) for supernet in supernets):
             rule = f"lies outside addressing.supernets.{network.cloud} ({', '.join(map(str, supernets))})"
             yield Problem(f"{path}.cidr", str(network.cidr), rule, "add a supernet that holds it")
     elif network.size is not None and network.size < settings.addressing.region_size:
         rule = f"is larger than a region's block (/{settings.addressing.region_size})"
-        yield Problem(
-            f"{path}.size", str(network.size), rule, "use a smaller network or a larger addressing.regionSize"
-        )
+        remedy = f"use a smaller network, or larger blocks by addressing.regionSize: {network.size}"
+        yield Problem(f"{path}.size", str(network.size), rule, remedy)
 
 
 def _names(settings: Settings) -> Iterator[Problem]:
