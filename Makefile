@@ -32,8 +32,8 @@ schema: $(VENV)/runs ## Write settings.schema.json from the settings
 allocate: $(VENV)/runs ## Record in the ledger what STACK needs
 	$(BIN)/python -m planning allocate --stack $(STACK)
 
-bench: $(VENV)/runs ## Measure preview and planning, as ratios
-	$(BIN)/python bench/run.py
+bench: $(VENV)/develops ## Measure preview and planning, as ratios
+	$(BIN)/python -m bench.run
 
 diff: $(VENV)/runs pulumi-cli ## What `pulumi up` would change, by the Pulumi CLI
 	pulumi preview --diff --stack $(STACK)

@@ -11,8 +11,8 @@ import pulumi
 
 from inspection.engine_rules import RefusedError
 from inspection.preview import preview
-from inspection.project import ProjectError
 from inspection.report.terminal import print_report
+from project.config import ProjectError
 
 _SHOWN_EVERY = 25
 """Resources between two updates of the count on a terminal; each costs a system call."""

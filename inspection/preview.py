@@ -7,8 +7,8 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 from inspection.graph import Graph
-from inspection.project import read_project
 from inspection.recording import record
+from project.config import read_project
 
 
 def preview(

@@ -56,6 +56,12 @@ def read_project(directory: Path, stack: str, config_file: Path | None = None) -
     )
 
 
+def known_stacks(directory: Path) -> list[str]:
+    """List the stacks that have a file in a project's folder, in order of their names."""
+    settings = _read_mapping(_existing(directory))
+    return _stacks_in(directory / settings.get("stackConfigDir", "."))
+
+
 def _existing(directory: Path) -> Path:
     file = directory / "Pulumi.yaml"
     if not file.is_file():
@@ -68,12 +74,15 @@ def _stack_file(directory: Path, settings: Mapping[str, Yaml], stack: str) -> Pa
     folder = directory / settings.get("stackConfigDir", ".")
     file = folder / f"Pulumi.{stack}.yaml"
     if not file.is_file():
-        names = (each.name.removeprefix("Pulumi.").removesuffix(".yaml") for each in folder.glob("Pulumi.*.yaml"))
-        known = ", ".join(sorted(names))
+        known = ", ".join(_stacks_in(folder))
         stacks = f"the stacks configured there are: {known}" if known else "no stack is configured there"
         message = f"There is no stack {stack}, for {folder} has no {file.name}; {stacks}."
         raise ProjectError(message)
     return file
+
+
+def _stacks_in(folder: Path) -> list[str]:
+    return sorted(each.name.removeprefix("Pulumi.").removesuffix(".yaml") for each in folder.glob("Pulumi.*.yaml"))
 
 
 def _read_mapping(file: Path) -> dict[str, Yaml]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inspection.project import SECRET_PLACEHOLDER, ProjectError, read_project
+from project.config import SECRET_PLACEHOLDER, ProjectError, read_project
 
 
 @pytest.fixture

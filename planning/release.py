@@ -1,0 +1,49 @@
+"""Gives back what a destroyed network or region held; the only way anything leaves the ledger."""
+
+from planning.addresses import TRANSIT
+from planning.ledger import SECTIONS, Environment, Ledger
+
+HOLDS_CHOICES = "fixed"
+"""What can never change stays while the environment has a network."""
+
+
+def release(ledger: Ledger, stack: str, name: str) -> list[str]:
+    """Remove a network (`shop`, `aws/us-east-1/shop`) or a whole region (`aws/us-east-1`) of a stack's environment.
+
+    Returns one line for each entry removed; none where the ledger has nothing of that name.
+    """
+    released: list[str] = []
+    for environment, content in list(ledger.environments.items()):
+        if content.stack == stack:
+            released += _release(content, name)
+            if not content.networks:
+                del ledger.environments[environment]
+                released.append(f"environment {environment}, which holds no network any more")
+    return released
+
+
+def _release(content: Environment, name: str) -> list[str]:
+    names = {key: key.rpartition("/") for key in content.networks}
+    keys = {
+        key for key, (place, _, last) in names.items() if name in (key, place) or (name == last and last != TRANSIT)
+    }
+    region = name if any(key.rpartition("/")[0] == name for key in content.networks) else None
+    return [
+        f"{section.replace('_', ' ')} {key}: {getattr(content, section).pop(key)}"
+        for section in SECTIONS
+        if section != HOLDS_CHOICES
+        for key in list(getattr(content, section))
+        if _belongs(key, keys) or (region and _of_region(section, key, region))
+    ]
+
+
+def _belongs(key: str, networks: set[str]) -> bool:
+    """Tell whether an entry is a network's own, or lies in it."""
+    return key in networks or key.rpartition("/")[0] in networks
+
+
+def _of_region(section: str, key: str, region: str) -> bool:
+    """Tell whether an entry is a region's block or hub prefix, or the ASN of its hub."""
+    if section == "asns":
+        return key.rpartition("/")[2] == region.rpartition("/")[2]
+    return section in ("regions", "hubs") and (key == region or key.rpartition("/")[0] == region)
