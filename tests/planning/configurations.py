@@ -1,9 +1,11 @@
 """Configurations to plan from: one small and valid, and ways to change it."""
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from ipaddress import IPv4Network
+from itertools import combinations, product
 from typing import Any
 
 from planning.estate import Estate
@@ -93,3 +95,34 @@ def entries(ledger: Ledger) -> dict[tuple[str, str, str], IPv4Network]:
         for section in PREFIX_SECTIONS
         for key, prefix in getattr(content, section).items()
     }
+
+
+def conflicts(ledger: Ledger, reserved: Iterable[IPv4Network] = ()) -> list[str]:
+    """List what overlaps that must not, pair by pair, with nothing from `planning` but the entries themselves."""
+    given_out = entries(ledger)
+    blocks = {place: prefix for place, prefix in given_out.items() if place[1] == "regions"}
+    subnets = {place: prefix for place, prefix in given_out.items() if place[1] == "subnets"}
+    own = {place: prefix for place, prefix in given_out.items() if place[1] not in ("regions", "subnets")}
+    pairs = [
+        *combinations(blocks.items(), 2),
+        *combinations(own.items(), 2),
+        *combinations(subnets.items(), 2),
+        *(pair for pair in product(own.items(), blocks.items()) if not _lies_in_its_region(*pair)),
+        *product(own.items(), ((("reserved",), prefix) for prefix in reserved)),
+    ]
+    found = [f"{one} and {other}" for one, other in pairs if one[1].overlaps(other[1])]
+    for (environment, _, key), prefix in subnets.items():
+        parent = key.rpartition("/")[0]
+        homes = [own.get((environment, section, parent)) for section in ("networks", "pods")]
+        if not any(home is not None and prefix.subnet_of(home) for home in homes):
+            found.append(f"{key} {prefix} outside {homes}")
+    numbers = [asn for content in ledger.environments.values() for asn in content.asns.values()]
+    return found + [f"ASN {asn} twice" for asn, count in Counter(numbers).items() if count > 1]
+
+
+def _lies_in_its_region(own: Any, block: Any) -> bool:  # noqa: ANN401 - items of `entries`
+    (environment, section, key), prefix = own
+    (block_environment, _, block_key), block_prefix = block
+    region = "/".join(key.split("/")[:2])
+    its_own = environment == block_environment and region == "/".join(block_key.split("/")[:2])
+    return section in ("networks", "hubs") and its_own and prefix.subnet_of(block_prefix)
