@@ -1,23 +1,22 @@
 """The plan: everything that a stack builds, decided before the first resource."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
 
 from planning import limits, rules, segments
+from planning.address_plan import address_plan
 from planning.addresses import Allocation, allocate
 from planning.aws import Aws
 from planning.azure import Azure
-from planning.estate import Estate, Placed
+from planning.estate import Estate
 from planning.gcp import Gcp
 from planning.layouts import aws, azure, gcp
 from planning.ledger import Ledger
-from planning.places import TRANSIT
 from planning.problems import ConfigurationError, Problem
 from planning.settings import Cloud, Settings
-from planning.space import FreeSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +53,17 @@ def make_plan(
     problems += _limit_problems(estate)
     if problems:
         raise ConfigurationError(problems)
+    in_aws = aws.lay_out(estate, _inside(reserved, settings))
+    in_azure = azure.lay_out(estate)
+    in_gcp = gcp.lay_out(estate)
+    built = frozenset(network.name for part in (in_aws, in_azure, in_gcp) if part for network in part.networks)
     plan = Plan(
         environment=settings.environment,
         protect=settings.protect,
-        aws=aws.lay_out(estate, _inside(reserved, settings)),
-        azure=azure.lay_out(estate),
-        gcp=gcp.lay_out(estate),
-        addressing=_addressing(estate, reserved.values()),
+        aws=in_aws,
+        azure=in_azure,
+        gcp=in_gcp,
+        addressing=address_plan(estate, allocation.ledger, reserved, built),
         warnings=(*rules.warnings(settings), *_trap_warnings(estate), *_unused_warnings(allocation)),
         new=allocation.new,
     )
@@ -115,70 +118,3 @@ def _unused_warnings(allocation: Allocation) -> Iterator[str]:
             f"ledger: {key} is recorded and no longer configured; its range stays taken until "
             f"python -m planning release {key}"
         )
-
-
-def _addressing(estate: Estate, reserved: Collection[IPv4Network]) -> dict[str, Any]:
-    """Write the address plan as plain data: whose space, what each region announces, what is in it, what is free."""
-    addressing = estate.settings.addressing
-    return {
-        "supernets": {owner: [str(prefix) for prefix in held] for owner, held in addressing.supernets},
-        "pods": {owner: [str(prefix) for prefix in held] for owner, held in addressing.pods},
-        "regions": {
-            f"{cloud}/{region}": _region(estate, cloud, region, reserved)
-            for cloud in Cloud
-            for region in estate.regions(cloud)
-        },
-        "sites": {
-            name: {
-                "prefixes": [str(prefix) for prefix in site.prefixes],
-                "asn": site.asn,
-                "dns": [str(server) for server in site.dns],
-                "devices": {device: str(at.address) for device, at in site.devices.items()},
-            }
-            for name, site in sorted(estate.settings.sites.items())
-        },
-    }
-
-
-def _region(estate: Estate, cloud: Cloud, region: str, reserved: Collection[IPv4Network]) -> dict[str, Any]:
-    place = f"{cloud}/{region}"
-    hub = estate.held.hubs.get(place)
-    transit = estate.transit(cloud, region)
-    networks = estate.networks_in(cloud, region)
-    held = [prefix for key, prefix in estate.held.networks.items() if key.startswith(f"{place}/")]
-    used = [*held, *([hub] if hub else []), *reserved]
-    speaker = {Cloud.AWS: "transit-gateway", Cloud.GCP: "cloud-router"}.get(cloud)
-    return {
-        "cloud": str(cloud),
-        "region": region,
-        "aggregates": [str(prefix) for prefix in estate.aggregates(cloud, region)],
-        "hub": {
-            "asn": estate.held.asns[f"{speaker}/{region}"] if speaker else AZURE_HUB_ASN,
-            "prefix": str(hub) if hub else None,
-        },
-        "free": [str(hole) for hole in FreeSpace(estate.held.blocks_of(place).values(), used).holes()],
-        "networks": {
-            TRANSIT: {
-                "cidr": str(transit),
-                "segment": None,
-                "pods": None,
-                "clusterServices": None,
-                "subnets": {key: str(prefix) for key, prefix in estate.subnets(f"{place}/{TRANSIT}").items()},
-            },
-            **{network.name: _network(network) for network in networks},
-        },
-    }
-
-
-AZURE_HUB_ASN = 65515
-"""Every virtual hub has it; it cannot be chosen."""
-
-
-def _network(network: Placed) -> dict[str, Any]:
-    return {
-        "cidr": str(network.cidr),
-        "segment": network.segment,
-        "pods": str(network.pods) if network.pods else None,
-        "clusterServices": str(network.services) if network.services else None,
-        "subnets": {key: str(prefix) for key, prefix in network.subnets.items()},
-    }

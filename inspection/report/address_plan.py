@@ -60,6 +60,8 @@ def address_table(addressing: Mapping[str, Json]) -> Table:
 def _rows(addressing: Mapping[str, Json]) -> Iterator[_Row]:
     for owner, prefixes in addressing.get("supernets", {}).items():
         yield from _each(prefixes, 0, f"{owner} supernet", style="bold")
+    for prefixes in addressing.get("free", {}).values():
+        yield from _each(prefixes, 3, "free", style="dim")
     for owner, prefixes in addressing.get("pods", {}).items():
         yield from _each(prefixes, 0, f"{owner} pods", style="bold")
     for name, site in addressing.get("sites", {}).items():
@@ -70,12 +72,13 @@ def _rows(addressing: Mapping[str, Json]) -> Iterator[_Row]:
 
 def _region_rows(place: str, region: Mapping[str, Json]) -> Iterator[_Row]:
     hub = region["hub"]
-    yield from _each(region["aggregates"], 1, f"region, hub AS {hub['asn']}", place=place, style="bold")
+    yield from _each(region["aggregates"], 1, f"announced by AS {hub['asn']}", place=place, style="bold")
     yield from _each([hub["prefix"]], 2, "hub", place=place)
     yield from _each(region["free"], 3, "free", place=place, style="dim")
     for name, network in region["networks"].items():
         segment = network["segment"] or ""
-        yield from _each([network["cidr"]], 2, f"network {name}", place=place, segment=segment)
+        use = f"network {name}" if network["built"] else f"set aside for {name}"
+        yield from _each([network["cidr"]], 2, use, place=place, segment=segment)
         yield from _each([network["pods"]], 2, f"pods of {name}", place=place, segment=segment)
         yield from _each([network["clusterServices"]], 2, f"cluster services of {name}", place=place, segment=segment)
         for key, prefix in network["subnets"].items():

@@ -17,6 +17,7 @@ ADDRESSING = {
             "free": ["10.0.128.0/17"],
             "networks": {
                 "shop": {
+                    "built": True,
                     "cidr": "10.0.64.0/18",
                     "segment": "prod",
                     "pods": None,
@@ -24,6 +25,7 @@ ADDRESSING = {
                     "subnets": {"private-az2": "10.0.80.0/20", "private-az1": "10.0.64.0/20"},
                 },
                 "adopted": {
+                    "built": True,
                     "cidr": "172.20.0.0/16",
                     "segment": "prod",
                     "pods": None,
@@ -31,6 +33,7 @@ ADDRESSING = {
                     "subnets": {},
                 },
                 "tools": {
+                    "built": True,
                     "cidr": "10.0.0.0/18",
                     "segment": "shared",
                     "pods": None,
@@ -80,7 +83,7 @@ def test_prefixes_stand_in_address_order_inside_what_contains_them() -> None:
 def test_each_prefix_says_what_it_is_for() -> None:
     table = lines(printed([], {"addressing": ADDRESSING}))
 
-    assert "10.0.0.0/16 65,536 region, hub AS 64512 aws/us-east-1" in table
+    assert "10.0.0.0/16 65,536 announced by AS 64512 aws/us-east-1" in table
     assert "10.0.64.0/18 16,384 network shop prod" in table
     assert "10.0.64.0/20 4,096 private-az1" in table
     assert "10.0.128.0/17 32,768 free" in table

@@ -3,6 +3,7 @@
 `python -m tests.program.inventory` writes the files that the tests compare with; read the difference before committing.
 """
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,7 +24,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "azure-native:network:VirtualHub": ("location", "addressPrefix"),
     "azure-native:network:HubRouteTable": ("labels",),
     "gcp:compute/subnetwork:Subnetwork": ("region", "ipCidrRange"),
-    "gcp:compute/router:Router": ("region", "bgp"),
+    "gcp:compute/router:Router": ("bgp",),
     "gcp:networkconnectivity/hub:Hub": ("presetTopology",),
 }
 """Type -> the inputs that a reader of an inventory wants to see."""
@@ -33,9 +34,11 @@ def inventory_of(graph: Graph) -> dict[str, Any]:
     """Count resources by type, and show the inputs of `VALUES` by logical name."""
     counts = Counter(resource.type for resource in graph.resources)
     values = {
-        resource.name: {key: resource.inputs[key] for key in VALUES[resource.type] if key in resource.inputs}
+        f"{resource.type.rpartition(':')[2]} {resource.name}": {
+            key: resource.inputs[key] for key in VALUES[resource.type] if key in resource.inputs
+        }
         for resource in sorted(graph.resources, key=lambda resource: (resource.type, resource.name))
-        if resource.type in VALUES
+        if any(key in resource.inputs for key in VALUES.get(resource.type, ()))
     }
     return {"counts": dict(sorted(counts.items())), "values": values}
 
@@ -66,8 +69,10 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for stack in STACKS:
         graph = preview_of(stack)
-        text = yaml.safe_dump(inventory_of(graph), sort_keys=False, default_flow_style=None, width=120)
-        inventory_file(stack).write_text(text, encoding="utf-8")
+        counts, values = inventory_of(graph).values()
+        text = yaml.safe_dump({"counts": counts}, sort_keys=False)
+        lines = (f"  {name}: {json.dumps(shown)}" for name, shown in values.items())
+        inventory_file(stack).write_text("\n".join((f"{text}values:", *lines, "")), encoding="utf-8")
         identities_file(stack).write_text("\n".join(identities_of(graph)) + "\n", encoding="utf-8")
 
 
