@@ -57,6 +57,7 @@ STEPS = st.one_of(
 )
 """What, to which name, with what."""
 
+PLACED = st.dictionaries(NAMES, placed_networks(), min_size=1, max_size=4)
 NETWORKS = st.dictionaries(NAMES, placed_networks() | adopted_networks(), min_size=1, max_size=5)
 
 

@@ -14,7 +14,7 @@ from planning import ledger_file
 from planning.ledger import Ledger
 from planning.problems import ConfigurationError
 from tests.planning.configurations import SMALL, STACK, Config, conflicts, entries, held, planned, with_networks
-from tests.planning.strategies import NETWORKS, STEPS, after
+from tests.planning.strategies import NETWORKS, PLACED, STEPS, after
 
 
 @settings(deadline=None, max_examples=60)
@@ -125,7 +125,7 @@ def merged(one: str, other: str) -> str:
 
 
 @settings(deadline=None, max_examples=80)
-@given(NETWORKS, NETWORKS, NETWORKS, st.sampled_from(["dev", "prod"]))
+@given(NETWORKS, PLACED, PLACED, st.sampled_from(["dev", "prod"]))
 def test_branches_that_both_allocate_do_not_overlap_silently(
     common: dict[str, Any], one: dict[str, Any], other: dict[str, Any], environment: str
 ) -> None:
@@ -138,7 +138,8 @@ def test_branches_that_both_allocate_do_not_overlap_silently(
             theirs = planned(with_networks({**other, **common, **theirs_only}), start)[1]
         else:
             theirs = planned(with_networks(other, environment="prod"), start, "acme/prod")[1]
-    except ConfigurationError:
+    except ConfigurationError as error:
+        event(f"a branch refused: {error.problems[0].rule[:25]}")
         return
     with TemporaryDirectory() as folder:
         for name, ledger in (("ours", ours), ("theirs", theirs)):
