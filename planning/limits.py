@@ -4,7 +4,7 @@ Sources: `interconnect.md` F and `dns-addresses-cost.md` C.2 of the project's re
 """
 
 from collections.abc import Mapping
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
 NEVER: Mapping[IPv4Network, str] = {
     IPv4Network(prefix): reason
@@ -57,7 +57,11 @@ HUB_ROUTE_TABLES = 20
 """Route tables of a Transit Gateway."""
 HUB_ROUTES = 10_000
 """Routes of a Transit Gateway over all its tables, and of a virtual hub."""
-HUB_ATTACHMENTS: Mapping[str, int] = {"aws": 5_000, "azure": 500, "gcp": 250}
-"""Networks of one hub: Transit Gateway quota, virtual hub limit (500 less the number of hubs), NCC spokes [K]."""
+HUB_ATTACHMENTS: Mapping[str, int] = {"aws": 5_000, "azure": 500}
+"""Networks of one hub: Transit Gateway quota, virtual hub limit."""
+GCP_SPOKES = 250
+"""VPC spokes of one connectivity hub [K]: a warning, not an error."""
 FILTER_PREFIXES: Mapping[str, int] = {"azure": 4_000, "gcp": 5_000}
-"""Prefixes in one security rule or firewall policy rule [K]."""
+"""Prefixes in one security rule or firewall policy rule [K]: a warning, not an error."""
+AZURE_RESOLVER_REFUSED = tuple(summarize_address_range(IPv4Address("10.0.1.0"), IPv4Address("10.0.16.255")))
+"""Where Azure's DNS Private Resolver cannot stand, since the service uses these addresses itself."""

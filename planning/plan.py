@@ -64,7 +64,12 @@ def make_plan(
         azure=in_azure,
         gcp=in_gcp,
         addressing=address_plan(estate, allocation.ledger, reserved, built),
-        warnings=(*rules.warnings(settings), *_trap_warnings(estate), *_unused_warnings(allocation)),
+        warnings=(
+            *rules.warnings(settings),
+            *_limit_warnings(estate),
+            *_trap_warnings(estate),
+            *_unused_warnings(allocation),
+        ),
         new=allocation.new,
     )
     return plan, allocation
@@ -88,17 +93,27 @@ def _inside(reserved: Mapping[str, IPv4Network], settings: Settings) -> Mapping[
 
 def _limit_problems(estate: Estate) -> Iterator[Problem]:
     for cloud, limit in limits.HUB_ATTACHMENTS.items():
-        for region in (None,) if cloud == Cloud.GCP else estate.regions(Cloud(cloud)):
+        for region in estate.regions(Cloud(cloud)):
             count = len(estate.networks_in(Cloud(cloud), region))
             if count > limit:
-                rule = f"stand in {f'{cloud}/{region}' if region else cloud}, whose hub takes {limit}"
+                rule = f"stand in {cloud}/{region}, whose hub takes {limit}"
                 yield Problem("networks", str(count), rule, "move some to another region or environment")
+    for region in estate.regions(Cloud.AZURE):
+        transit = estate.transit(Cloud.AZURE, region)
+        if any(transit.overlaps(refused) for refused in limits.AZURE_RESOLVER_REFUSED):
+            rule = f"puts {region}'s resolver subnets into {transit}; Azure's resolver refuses 10.0.1.0-10.0.16.255"
+            yield Problem("addressing.supernets.azure", "", rule, "give Azure other space, or reserve 10.0.0.0/19")
+
+
+def _limit_warnings(estate: Estate) -> Iterator[str]:
+    count = len(estate.networks_in(Cloud.GCP))
+    if count > limits.GCP_SPOKES:
+        yield f"networks: {count} in gcp, whose hub is said to take {limits.GCP_SPOKES} VPCs; ask Google for the quota"
     for cloud, limit in limits.FILTER_PREFIXES.items():
         for segment in sorted({network.segment for network in estate.networks_in(Cloud(cloud))}):
             count = len(estate.reachable[segment])
             if count > limit:
-                rule = f"reaches {count} ranges; one rule of a {cloud} filter holds {limit}"
-                yield Problem(f"segments.{segment}", str(count), rule, "split the segment")
+                yield f"segments.{segment}: reaches {count} ranges; a rule of a {cloud} filter is said to hold {limit}"
 
 
 def _trap_warnings(estate: Estate) -> Iterator[str]:
