@@ -13,7 +13,7 @@ from planning.settings import Cloud, Nat, Network, Settings
 SITES = "sites"
 RESERVED_SEGMENTS = frozenset({SITES, "default", "none", "peering", "transit"})
 """Words that hubs use for route tables of their own, and the word for all sites."""
-RESERVED_NETWORKS = frozenset({"ipam", "transit", "wan"})
+RESERVED_NETWORKS = frozenset({"hub", "ipam", "transit", "wan"})
 """Names of what every environment has once; a network of that name would share them."""
 LONGEST_GCP_NAME = 63
 SPACE_OF_ITS_OWN = "give each owner space of its own, those with a default included"
@@ -135,6 +135,10 @@ def _names(settings: Settings) -> Iterator[Problem]:
         if name in RESERVED_NETWORKS or name.endswith("-transit") or name in settings.sites:
             taken = f"sites.{name}" if name in settings.sites else "something that hubs have themselves"
             yield Problem(f"networks.{name}", "", f"has the name of {taken}", "call it otherwise")
+        with_pods = settings.networks.get(name.removesuffix("-pods"))
+        if name.endswith("-pods") and with_pods is not None and with_pods.kubernetes is not None:
+            rule = f"has the name under which the pods of networks.{name.removesuffix('-pods')} are registered"
+            yield Problem(f"networks.{name}", "", rule, "call it otherwise")
         longest = f"{settings.environment}-{name}-private-{network.region}-services"
         if network.cloud is Cloud.GCP and len(longest) > LONGEST_GCP_NAME:
             rule = f"makes names such as {longest}, longer than Google's {LONGEST_GCP_NAME} characters"

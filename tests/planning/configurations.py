@@ -126,3 +126,52 @@ def _lies_in_its_region(own: Any, block: Any) -> bool:  # noqa: ANN401 - items o
     region = "/".join(key.split("/")[:2])
     its_own = environment == block_environment and region == "/".join(block_key.split("/")[:2])
     return section in ("networks", "hubs") and its_own and prefix.subnet_of(block_prefix)
+
+
+def _at(cloud: str, region: str, segment: str, **rest: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    return {"cloud": cloud, "region": region, "segment": segment, "size": 20, **rest}
+
+
+WIDE: Config = {
+    **SMALL,
+    "segments": {
+        "prod": {"reaches": ["shared"]},
+        "staging": {"reaches": ["shared"]},
+        "shared": {"reaches": ["sites"]},
+        "alone": {},
+    },
+    "networks": {
+        "shop": _at("aws", "us-east-1", "prod", nat="central", kubernetes={}),
+        "shop-test": _at("aws", "us-east-1", "staging", nat="central"),
+        "tools": _at("aws", "us-east-1", "shared", nat="one"),
+        "vault": _at("aws", "us-east-1", "alone"),
+        "old-shop": {"cloud": "aws", "region": "us-east-1", "segment": "prod", "cidr": "10.9.0.0/18"},
+        "shop-west": _at("aws", "us-west-2", "prod", nat="per-zone"),
+        "test-west": _at("aws", "us-west-2", "staging", public=True),
+        "tools-west": _at("aws", "us-west-2", "shared"),
+        "identity": _at("azure", "eastus", "shared", nat="one"),
+        "erp": _at("azure", "eastus", "prod", kubernetes={}),
+        "erp-test": _at("azure", "westus2", "staging"),
+        "safe": _at("azure", "westus2", "alone"),
+        "analytics": _at("gcp", "us-east4", "prod", nat="one", kubernetes={}),
+        "models": _at("gcp", "us-central1", "staging"),
+        "artifacts": _at("gcp", "us-east4", "shared"),
+    },
+}
+"""Two regions in each cloud; `prod` and `staging` meet only in `shared`, nothing meets `alone`; one adopted network."""
+MEETING = {
+    "prod": {"prod", "shared"},
+    "staging": {"staging", "shared"},
+    "shared": {"prod", "staging", "shared"},
+    "alone": {"alone"},
+}
+"""Who meets whom in `WIDE`, written out."""
+
+
+def prefixes(*texts: str) -> list[IPv4Network]:
+    return [IPv4Network(text) for text in texts]
+
+
+def covers(outer: Iterable[str], inner: Iterable[str]) -> bool:
+    """Tell whether every inner prefix lies in one of the outer ones."""
+    return all(any(one.subnet_of(other) for other in prefixes(*outer)) for one in prefixes(*inner))

@@ -202,6 +202,12 @@ NETWORKS = [
     ),
     bad("name of a site", "networks.hq: has the name of sites.hq; call it otherwise", {"networks.hq": SHOP}),
     bad("name of a hub's network", "networks.gcp-transit: has the name...hubs...", {"networks.gcp-transit": REPORTS}),
+    bad("name of a hub", "networks.hub: has the name...hubs...; call it otherwise", {"networks.hub": SHOP}),
+    bad(
+        "name that another's pods are registered under",
+        "networks.analytics-pods: has the name under which the pods of networks.analytics are registered; call...",
+        {"networks.analytics-pods": REPORTS},
+    ),
     bad(
         "name too long for Google",
         "networks.a-name-of-20-letters: a-name-of-20-letters: makes names such as production-a-name-of-20-letters-...,"
