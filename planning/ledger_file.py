@@ -13,6 +13,7 @@ from filelock import FileLock
 from pydantic.alias_generators import to_camel
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError as RuamelError
 
 from planning import ledger as rules
 from planning.ledger import PREFIX_SECTIONS, SECTIONS, TAKE_ONE_SIDE, Entry, Environment, Ledger, Place
@@ -65,10 +66,7 @@ def write(path: Path, ledger: Ledger) -> None:
     parser = YAML()
     parser.width = 4096
     parser.indent(mapping=2, sequence=4, offset=2)
-    document = parser.load(path.read_text(encoding="utf-8")) if path.exists() else None
-    if document is None:
-        document = parser.load(f"{HEADER}version: {VERSION}\nenvironments: {{}}\ncomplete: true\n")
-        document["environments"] = CommentedMap()
+    document = _document(parser, path)
     document["environments"] = _merged(
         document["environments"],
         {
@@ -80,6 +78,19 @@ def write(path: Path, ledger: Ledger) -> None:
     parser.dump(document, text)
     _Reader(path.name, text.getvalue()).ledger()
     _replace(path, text.getvalue())
+
+
+def _document(parser: YAML, path: Path) -> CommentedMap:
+    """Load the file with its comments, or start a new one."""
+    if not path.exists():
+        document = parser.load(f"{HEADER}version: {VERSION}\nenvironments: {{}}\ncomplete: true\n")
+        document["environments"] = CommentedMap()
+        return document
+    try:
+        return parser.load(path.read_text(encoding="utf-8"))
+    except (RuamelError, ValueError) as error:  # it is stricter than the parser that reads: about tabs, for one
+        rule = f"cannot be rewritten ({' '.join(str(error).split())})"
+        raise ConfigurationError([Problem(path.name, "", rule, RESTORE)]) from None
 
 
 def _replace(path: Path, text: str) -> None:

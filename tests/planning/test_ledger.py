@@ -1,0 +1,104 @@
+from ipaddress import IPv4Network
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planning.ledger import Claim, Environment, Ledger, Place, overlaps, problems
+from tests.planning.configurations import SMALL, WIDE, held, planned
+
+CLAIMS = st.lists(
+    st.builds(
+        lambda address, length: IPv4Network((address, length), strict=False),
+        st.integers(0x0A000000, 0x0A0FFFFF),
+        st.integers(12, 24),
+    ),
+    max_size=12,
+).map(lambda ranges: [Claim(prefix, f"c{number}") for number, prefix in enumerate(ranges)])
+
+
+def place(of: Place) -> str:
+    return "/".join(of)
+
+
+def told(ledger: Ledger) -> list[str]:
+    return [str(problem) for problem in problems(ledger, place)]
+
+
+@settings(deadline=None, max_examples=200)
+@given(CLAIMS)
+def test_every_claim_that_overlaps_another_is_found_and_no_other(claims: list[Claim]) -> None:
+    expected = {
+        claim.owner for pair in combinations(claims, 2) if pair[0].prefix.overlaps(pair[1].prefix) for claim in pair
+    }
+    found = list(overlaps(claims))
+    assert all(first.prefix.overlaps(second.prefix) for first, second in found)
+    assert {claim.owner for pair in found for claim in pair} == expected
+
+
+def test_blocks_of_a_region_are_counted_on() -> None:
+    content = Environment("acme/dev")
+    for key, block in (
+        ("aws/eu-west-1", "10.1.0.0/16"),
+        ("aws/eu-west-1/2", "10.2.0.0/16"),
+        ("aws/eu-west-2", "10.3.0.0/16"),
+    ):
+        content.regions[key] = IPv4Network(block)
+    assert list(content.blocks_of("aws/eu-west-1")) == ["aws/eu-west-1", "aws/eu-west-1/2"]
+    assert list(content.blocks_of("aws/eu-west-2")) == ["aws/eu-west-2"]
+    assert not content.blocks_of("aws/eu-west-3")
+
+
+def test_a_network_outside_its_regions_blocks_stands_alone() -> None:
+    assert held(planned(WIDE)[1]).standing_alone() == ["aws/us-east-1/old-shop"]
+
+
+def test_what_planning_records_breaks_no_rule() -> None:
+    assert told(planned(WIDE)[1]) == []
+
+
+def test_an_adopted_network_in_the_block_of_another_environment_is_refused() -> None:
+    ledger = planned(SMALL)[1]
+    ledger.environments["prod"] = Environment("acme/prod", networks={"aws/us-west-2/old": IPv4Network("10.1.0.0/20")})
+    (problem,) = told(ledger)
+    assert problem.startswith("prod/networks/aws/us-west-2/old: prod/networks/aws/us-west-2/old 10.1.0.0/20: overlaps")
+    assert "dev/regions/aws/us-east-1 10.1.0.0/16" in problem
+
+
+def test_pods_of_one_environment_in_the_block_of_another_are_refused() -> None:
+    ledger = planned(SMALL)[1]
+    ledger.environments["prod"] = Environment("acme/prod", pods={"aws/us-west-2/shop": IPv4Network("10.1.0.0/18")})
+    (problem,) = told(ledger)
+    assert "prod/pods/aws/us-west-2/shop" in problem
+    assert "dev/regions/aws/us-east-1" in problem
+
+
+def test_overlapping_blocks_are_told_without_all_that_lies_in_them() -> None:
+    ledger = planned(SMALL)[1]
+    ledger.environments["prod"] = Environment("acme/prod", regions=dict(held(ledger).regions))
+    content = held(ledger, "prod")
+    content.networks.update(held(ledger).networks)
+    content.asns.update(held(ledger).asns)
+    assert len(told(ledger)) == 3, "one for each of the three regions"
+
+
+def test_a_subnet_may_lie_in_its_networks_pods() -> None:
+    content = Environment("acme/dev", regions={"aws/eu-west-1": IPv4Network("10.1.0.0/16")})
+    content.networks["aws/eu-west-1/shop"] = IPv4Network("10.1.0.0/20")
+    content.pods["aws/eu-west-1/shop"] = IPv4Network("10.64.0.0/18")
+    content.subnets["aws/eu-west-1/shop/pods-az1"] = IPv4Network("10.64.0.0/20")
+    ledger = Ledger({"dev": content})
+    assert told(ledger) == []
+    content.subnets["aws/eu-west-1/shop/pods-az2"] = IPv4Network("10.64.128.0/20")
+    (problem,) = told(ledger)
+    assert "lies outside its network aws/eu-west-1/shop" in problem
+
+
+def test_who_has_an_asn_is_known_over_all_environments() -> None:
+    ledger = planned({**SMALL, "environment": "prod"}, planned(SMALL)[1], "acme/prod")[1]
+    assert ledger.asns() == {
+        64520: "dev/transit-gateway/us-east-1",
+        64521: "prod/transit-gateway/us-east-1",
+        64550: "dev/cloud-router/us-east4",
+        64551: "prod/cloud-router/us-east4",
+    }
