@@ -1,6 +1,6 @@
 """The address plan as plain data, for outputs and reports: whose space, what each region announces, what is free."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -15,12 +15,11 @@ AZURE_HUB_ASN = 65515
 """Every virtual hub has it; it cannot be chosen."""
 
 
-def address_plan(
-    estate: Estate, ledger: Ledger, reserved: Mapping[str, IPv4Network], built: frozenset[str]
-) -> dict[str, Any]:
+def address_plan(estate: Estate, ledger: Ledger, built: frozenset[str]) -> dict[str, Any]:
     """Write everything down. `built` names the networks that are made; a hub's own may be only set aside."""
     addressing = estate.settings.addressing
-    used = list(taken(ledger, reserved))
+    used = list(taken(ledger))
+    reserved = list(ledger.reserved())
     return {
         "supernets": {owner: [str(prefix) for prefix in held] for owner, held in addressing.supernets},
         "free": {
@@ -30,7 +29,7 @@ def address_plan(
         },
         "pods": {owner: [str(prefix) for prefix in held] for owner, held in addressing.pods},
         "regions": {
-            f"{cloud}/{region}": _region(estate, cloud, region, reserved.values(), built)
+            f"{cloud}/{region}": _region(estate, cloud, region, reserved, built)
             for cloud in Cloud
             for region in estate.regions(cloud)
         },

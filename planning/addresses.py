@@ -53,6 +53,7 @@ class _Allocator:
     def run(self) -> Allocation:
         self.problems += claims.changes(self.settings, self.content)
         self._stop_on_problems()
+        self._reserve()
         self._adopt()
         self.problems += claims.collisions(self.settings, self.ledger, self.reserved)
         self.problems += claims.outside(self.settings, self.content)
@@ -65,6 +66,17 @@ class _Allocator:
         self._stop_on_problems()
         self._find_unused()
         return self.result
+
+    def _reserve(self) -> None:
+        """Record what is not ours to give, so that no other stack gives it either."""
+        for key, claim in sorted(claims.foreign(self.settings, self.reserved).items()):
+            held = self.content.reserved.get(key)
+            if held is None:
+                self._record("reserved", key, claim.prefix)
+            elif held != claim.prefix:
+                rule = f"contradicts the ledger, where {key} has {held}"
+                remedy = f"keep {held}, or run python -m planning release {key}"
+                self.problems.append(Problem(claim.owner, str(claim.prefix), rule, remedy))
 
     def _adopt(self) -> None:
         """Record adopted ranges before anything is given out round them."""
@@ -111,7 +123,7 @@ class _Allocator:
             held = [prefix for key, prefix in self.content.networks.items() if key.startswith(f"{place}/")]
             hub = [self.content.hubs[place]] if place in self.content.hubs else []
             blocks = self.content.blocks_of(place).values()
-            self.spaces[place] = FreeSpace(blocks, [*held, *hub, *self.reserved.values()])
+            self.spaces[place] = FreeSpace(blocks, [*held, *hub, *self.ledger.reserved()])
         return self.spaces[place]
 
     def _new_block(self, cloud: Cloud, place: str) -> IPv4Network | None:
@@ -234,11 +246,13 @@ class _Allocator:
             place, _, name = key.rpartition("/")
             if (place not in places) if name == TRANSIT else (key not in configured):
                 self.result.unused.append(key)
+        foreign = claims.foreign(self.settings, self.reserved)
+        self.result.unused += [key for key in self.content.reserved if key not in foreign]
 
     def _space(self, path: str, supernets: Iterable[IPv4Network]) -> FreeSpace:
         """Give what is free of some supernets, kept by their settings path."""
         if path not in self.spaces:
-            self.spaces[path] = FreeSpace(supernets, claims.taken(self.ledger, self.reserved))
+            self.spaces[path] = FreeSpace(supernets, claims.taken(self.ledger))
         return self.spaces[path]
 
     def _record(self, section: str, key: str, value: Entry) -> None:

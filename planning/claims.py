@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
+from pathlib import PurePath
 
 from planning.ledger import Claim, Entry, Environment, Ledger, overlaps
 from planning.places import TRANSIT, network_key
@@ -60,15 +61,29 @@ def _change(path: str, name: str, given: Entry, keep: Entry, recorded: IPv4Netwo
     return Problem(path, str(given), rule, remedy)
 
 
+def foreign(settings: Settings, reserved: Mapping[str, IPv4Network]) -> dict[str, Claim]:
+    """List the ranges that are not ours to give, sites' among them: key in the ledger -> claim by settings path."""
+    claims = {
+        f"sites/{name}/{prefix}": Claim(prefix, f"sites.{name}")
+        for name, site in settings.sites.items()
+        for prefix in site.prefixes
+    }
+    for path, prefix in reserved.items():
+        file, _, name = path.removeprefix("addressing.reserved.").rpartition(" ")
+        claims[f"{PurePath(file).stem}/{name}" if file else name] = Claim(prefix, path)
+    return claims
+
+
 def collisions(settings: Settings, ledger: Ledger, reserved: Mapping[str, IPv4Network]) -> Iterator[Problem]:
     """Yield overlaps between what the settings bring and what the ledger holds."""
-    sites = [Claim(prefix, f"sites.{name}") for name, site in settings.sites.items() for prefix in site.prefixes]
-    claims = [*sites, *(Claim(prefix, name) for name, prefix in reserved.items())]
+    claims = list(foreign(settings, reserved).values())
+    sites = [claim for claim in claims if claim.owner.startswith("sites.")]
     for environment, content in ledger.environments.items():
         for section in ("networks", "hubs", "pods", "cluster_services"):
             entries: Mapping[str, IPv4Network] = getattr(content, section)
             claims += [Claim(prefix, _owner(settings, environment, key)) for key, prefix in entries.items()]
     found = list(overlaps(claims))
+    found += _inside_others_reserves(settings, ledger)
     told = {claim.owner for pair in found for claim in pair}
     found += overlaps(claim for claim in (*sites, *_blocks(settings, ledger)) if claim.owner not in told)
     inside: dict[Claim, list[Claim]] = defaultdict(list)
@@ -76,6 +91,20 @@ def collisions(settings: Settings, ledger: Ledger, reserved: Mapping[str, IPv4Ne
         inside[outer].append(inner)
     for outer, inner in inside.items():
         yield from _overlap(settings, outer, inner)
+
+
+def _inside_others_reserves(settings: Settings, ledger: Ledger) -> Iterator[tuple[Claim, Claim]]:
+    """Yield where a network here lies in a range that another stack has reserved."""
+    own = [
+        Claim(prefix, _owner(settings, settings.environment, key))
+        for key, prefix in ledger.environments[settings.environment].networks.items()
+    ]
+    for environment, content in ledger.environments.items():
+        if environment != settings.environment:
+            reserves = {
+                Claim(prefix, f"{settings.ledger} {environment}/{key}") for key, prefix in content.reserved.items()
+            }
+            yield from (pair for pair in overlaps([*own, *reserves]) if not reserves.issuperset(pair))
 
 
 def _owner(settings: Settings, environment: str, key: str) -> str:
@@ -136,10 +165,10 @@ def outside(settings: Settings, content: Environment) -> Iterator[Problem]:
         yield Problem(path, "", rule, "put back the range that holds it")
 
 
-def taken(ledger: Ledger, reserved: Mapping[str, IPv4Network]) -> Iterator[IPv4Network]:
+def taken(ledger: Ledger) -> Iterator[IPv4Network]:
     """Yield all that nothing new may overlap. Of every environment: one's pods may be in another's supernet."""
-    yield from reserved.values()
     for content in ledger.environments.values():
+        yield from content.reserved.values()
         yield from content.regions.values()
         yield from (content.networks[key] for key in content.standing_alone())
         yield from content.pods.values()

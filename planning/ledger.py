@@ -17,6 +17,8 @@ class Environment:
 
     stack: str
     """`<project>/<stack>`: the one stack that may allocate here."""
+    reserved: dict[str, IPv4Network] = field(default_factory=dict)
+    """`lab`, `platform-team/build-farm`, `sites/hq/10.48.0.0/16`: ranges of others, which no stack may give out."""
     regions: dict[str, IPv4Network] = field(default_factory=dict)
     """`aws/us-east-1`, then `aws/us-east-1/2` and so on: blocks of a region, each advertised as one route."""
     networks: dict[str, IPv4Network] = field(default_factory=dict)
@@ -79,6 +81,11 @@ class Ledger:
 
     environments: dict[str, Environment] = field(default_factory=dict)
 
+    def reserved(self) -> Iterator[IPv4Network]:
+        """Yield the ranges of others, of all environments."""
+        for content in self.environments.values():
+            yield from content.reserved.values()
+
     def asns(self) -> dict[int, str]:
         """Map every ASN given out to who has it."""
         return {
@@ -122,7 +129,12 @@ def problems(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Problem]
 def _disjoint(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Problem]:
     """Yield overlaps of the largest things that overlap: what lies inside those would only say the same again."""
     space, inside, subnets = _by_size(ledger)
-    for level in (space, inside, subnets):
+    # Two stacks may name the same range of somebody else's, so that only each one's own stand beside the networks.
+    foreign = [
+        [*inside, *((prefix, (environment, "reserved", key)) for key, prefix in content.reserved.items())]
+        for environment, content in ledger.environments.items()
+    ]
+    for level in (space, inside, *foreign, subnets):
         places = {Claim(prefix, "/".join(place)): place for prefix, place in level}
         found = list(overlaps(places))
         for first, second in found:
@@ -139,7 +151,7 @@ def _by_size(ledger: Ledger) -> tuple[list[tuple[IPv4Network, Place]], ...]:
     inside: list[tuple[IPv4Network, Place]] = []
     subnets: list[tuple[IPv4Network, Place]] = []
     for environment, content in ledger.environments.items():
-        for section in PREFIX_SECTIONS:
+        for section in (name for name in PREFIX_SECTIONS if name != "reserved"):
             level = {"networks": inside, "hubs": inside, "subnets": subnets}.get(section, space)
             level += [(prefix, (environment, section, key)) for key, prefix in getattr(content, section).items()]
         space += [(content.networks[key], (environment, "networks", key)) for key in content.standing_alone()]

@@ -63,7 +63,7 @@ def make_plan(
         aws=in_aws,
         azure=in_azure,
         gcp=in_gcp,
-        addressing=address_plan(estate, allocation.ledger, reserved, built),
+        addressing=address_plan(estate, allocation.ledger, built),
         warnings=(
             *rules.warnings(settings),
             *_limit_warnings(estate),

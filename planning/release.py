@@ -8,7 +8,7 @@ HOLDS_CHOICES = "fixed"
 
 
 def release(ledger: Ledger, stack: str, name: str) -> list[str]:
-    """Remove a network (`shop`, `aws/us-east-1/shop`) or a whole region (`aws/us-east-1`) of a stack's environment.
+    """Remove a network (`shop`), a region (`aws/us-east-1`), a reserve (`lab`) or a site (`sites/hq`) of a stack.
 
     Returns one line for each entry removed; none where the ledger has nothing of that name.
     """
@@ -28,6 +28,7 @@ def _release(content: Environment, name: str) -> list[str]:
         key for key, (place, _, last) in names.items() if name in (key, place) or (name == last and last != TRANSIT)
     }
     region = name if any(key.rpartition("/")[0] == name for key in content.networks) else None
+    keys |= {key for key in content.reserved if key == name or key.startswith(f"{name}/")}
     return [
         f"{section.replace('_', ' ')} {key}: {getattr(content, section).pop(key)}"
         for section in SECTIONS

@@ -102,12 +102,18 @@ def conflicts(ledger: Ledger, reserved: Iterable[IPv4Network] = ()) -> list[str]
     given_out = entries(ledger)
     blocks = {place: prefix for place, prefix in given_out.items() if place[1] == "regions"}
     subnets = {place: prefix for place, prefix in given_out.items() if place[1] == "subnets"}
-    own = {place: prefix for place, prefix in given_out.items() if place[1] not in ("regions", "subnets")}
+    others = {place: prefix for place, prefix in given_out.items() if place[1] == "reserved"}
+    own = {
+        place: prefix
+        for place, prefix in given_out.items()
+        if place[1] in ("networks", "hubs", "pods", "cluster_services", "links")
+    }
     pairs = [
         *combinations(blocks.items(), 2),
         *combinations(own.items(), 2),
         *combinations(subnets.items(), 2),
         *(pair for pair in product(own.items(), blocks.items()) if not _lies_in_its_region(*pair)),
+        *product(own.items(), others.items()),
         *product(own.items(), ((("reserved",), prefix) for prefix in reserved)),
     ]
     found = [f"{one} and {other}" for one, other in pairs if one[1].overlaps(other[1])]

@@ -2,7 +2,8 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from planning.ledger import Ledger
+from planning.ledger import Ledger, problems
+from planning.problems import ConfigurationError
 from planning.regions import AWS_ZONE_IDS
 from planning.release import release
 from planning.space import FreeSpace
@@ -223,3 +224,32 @@ def test_half_of_a_network_is_left_for_more_tiers_where_subnets_span_zones(cloud
     (space,) = [prefix for key, prefix in content.networks.items() if key.endswith(f"/{name}")]
     (subnet,) = [prefix for key, prefix in content.subnets.items() if key.endswith(f"/{name}/private")]
     assert FreeSpace([space], [subnet]).take(size + 1) is not None
+
+
+def test_what_one_stack_reserves_no_other_stack_gives_out() -> None:
+    prod = changed({"environment": "prod", "addressing.reserved": {"lab": "10.1.0.0/16"}})
+    _, ledger = planned(prod, stack="net/prod")
+
+    plan, both = planned(changed({"environment": "dev"}), ledger, stack="net/dev")
+
+    assert conflicts(both) == []
+    assert not any("10.1." in line for line in plan.new if line.startswith("regions"))
+
+
+def test_what_another_stack_reserved_cannot_be_adopted() -> None:
+    prod = changed({"environment": "prod", "addressing.reserved": {"lab": "10.9.0.0/16"}})
+    _, ledger = planned(prod, stack="net/prod")
+    adopting = changed({"environment": "dev", "networks.old": {**SHOP, "cidr": "10.9.0.0/18"}})
+    del adopting["networks"]["old"]["size"]
+
+    with pytest.raises(ConfigurationError, match=r"networks\.old: 10\.9\.0\.0/18: overlaps ledger\.yaml prod/lab"):
+        planned(adopting, ledger, stack="net/dev")
+
+
+def test_two_stacks_may_name_the_same_site() -> None:
+    _, ledger = planned(changed({"environment": "prod"}), stack="net/prod")
+
+    _, both = planned(changed({"environment": "dev"}), ledger, stack="net/dev")
+
+    assert conflicts(both) == []
+    assert list(problems(both, str)) == []
