@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network
 
+from planning import link_addresses
 from planning.problems import Problem
 
 Entry = IPv4Network | int | str
@@ -172,6 +173,11 @@ def _contained(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Proble
             if not any(prefix.subnet_of(block) for block in content.blocks_of(key).values()):
                 place = where((environment, "hubs", key))
                 yield Problem(place, f"{key} {prefix}", "lies outside its region", "restore the line from git history")
+        for key, prefix in content.links.items():
+            refused = link_addresses.refusal(prefix)
+            if refused:
+                place = where((environment, "links", key))
+                yield Problem(place, f"{key} {prefix}", refused, "restore the line from git history")
 
 
 def _unique_asns(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Problem]:

@@ -102,3 +102,14 @@ def test_who_has_an_asn_is_known_over_all_environments() -> None:
         64550: "dev/cloud-router/us-east4",
         64551: "prod/cloud-router/us-east4",
     }
+
+
+def test_a_link_with_addresses_that_a_side_keeps_is_refused() -> None:
+    content = Environment(
+        "net/dev", links={"shop-hq": IPv4Network("169.254.0.0/30"), "ok": IPv4Network("169.254.9.0/30")}
+    )
+
+    (problem,) = problems(Ledger({"dev": content}), "/".join)
+
+    assert problem.where == "dev/links/shop-hq"
+    assert "169.254.0.0/30, which AWS" in problem.rule
