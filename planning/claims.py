@@ -69,8 +69,9 @@ def foreign(settings: Settings, reserved: Mapping[str, IPv4Network]) -> dict[str
         for prefix in site.prefixes
     }
     for path, prefix in reserved.items():
-        file, _, name = path.removeprefix("addressing.reserved.").rpartition(" ")
-        claims[f"{PurePath(file).stem}/{name}" if file else name] = Claim(prefix, path)
+        file = next((file for file in settings.addressing.reserved_files if path.startswith(f"{file} ")), None)
+        key = f"{PurePath(file).stem}/{path.removeprefix(f'{file} ')}" if file else path.rpartition(".")[2]
+        claims[key] = Claim(prefix, path)
     return claims
 
 

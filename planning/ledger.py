@@ -130,10 +130,12 @@ def problems(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Problem]
 def _disjoint(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Problem]:
     """Yield overlaps of the largest things that overlap: what lies inside those would only say the same again."""
     space, inside, subnets = _by_size(ledger)
-    # Two stacks may name the same range of somebody else's, so that only each one's own stand beside the networks.
+    ours = [*inside, *((prefix, place) for prefix, place in space if place[1] in ("pods", "cluster_services"))]
+    # Two stacks may name the same range of somebody else's, so that only each one's own stand beside what is ours.
     foreign = [
-        [*inside, *((prefix, (environment, "reserved", key)) for key, prefix in content.reserved.items())]
+        [*ours, *((prefix, (environment, "reserved", key)) for key, prefix in content.reserved.items())]
         for environment, content in ledger.environments.items()
+        if content.reserved
     ]
     for level in (space, inside, *foreign, subnets):
         places = {Claim(prefix, "/".join(place)): place for prefix, place in level}

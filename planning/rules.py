@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import pairwise
+from pathlib import PurePath
 
 from planning import asns, limits
 from planning.problems import Problem
@@ -31,6 +32,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
         yield from _size(path, network, settings)
     yield from _names(settings)
     yield from _supernets(settings)
+    yield from _reserved_files(settings)
     yield from _sites(settings)
     yield from _connectivity(settings)
 
@@ -170,6 +172,16 @@ def _supernets(settings: Settings) -> Iterator[Problem]:
     for (prefix, path), (other, other_path) in pairwise(sorted(usable)):
         if prefix.overlaps(other):
             yield Problem(other_path, str(other), f"overlaps {path} ({prefix})", SPACE_OF_ITS_OWN)
+
+
+def _reserved_files(settings: Settings) -> Iterator[Problem]:
+    file_of: dict[str, str] = {}
+    for file in settings.addressing.reserved_files:
+        name = PurePath(file).stem
+        if name in file_of:
+            rule = f"has the name of {file_of[name]}, under which the ledger holds the ranges of that file"
+            yield Problem("addressing.reservedFiles", file, rule, "give each file a name of its own")
+        file_of[name] = file
 
 
 def _sites(settings: Settings) -> Iterator[Problem]:

@@ -43,8 +43,10 @@ def adopted_networks(draw: st.DrawFn) -> Network:
 
 
 NAMES = st.sampled_from([f"n{number}" for number in range(6)])
-RESERVED = st.builds("10.{}.{}.0/24".format, st.integers(0, 47), st.integers(0, 255)) | st.builds(
-    "10.{}.0.0/16".format, st.integers(0, 47)
+RESERVED = st.one_of(
+    st.builds("10.{}.{}.0/24".format, st.integers(0, 47), st.integers(0, 255)),
+    st.builds("10.{}.0.0/16".format, st.integers(0, 47) | st.sampled_from([64, 80, 112])),
+    st.builds("100.64.{}.0/20".format, st.sampled_from([0, 16, 32])),
 )
 STEPS = st.one_of(
     st.tuples(st.just("add"), NAMES, placed_networks()),

@@ -487,6 +487,12 @@ SPACE = [
         OTHER_TEAM,
     ),
     bad(
+        "two teams' files of one name",
+        "addressing.reservedFiles: ./other.yaml: has the name of other.yaml, under which...; give each file a name...",
+        {"addressing.reservedFiles": ["other.yaml", "./other.yaml"]},
+        file="lab: 10.3.0.0/16\n",
+    ),
+    bad(
         "other team's file is no YAML",
         "addressing.reservedFiles: other.yaml: cannot be read (...line 1...); name a YAML or JSON file...",
         OTHER_TEAM,

@@ -14,7 +14,7 @@ from planning import ledger_file
 from planning.ledger import Ledger
 from planning.problems import ConfigurationError
 from tests.planning.configurations import SMALL, STACK, Config, conflicts, entries, held, planned, with_networks
-from tests.planning.strategies import NETWORKS, PLACED, STEPS, after
+from tests.planning.strategies import NETWORKS, PLACED, RESERVED, STEPS, after
 
 
 @settings(deadline=None, max_examples=60)
@@ -125,15 +125,16 @@ def merged(one: str, other: str) -> str:
 
 
 @settings(deadline=None, max_examples=80)
-@given(NETWORKS, PLACED, PLACED, st.sampled_from(["dev", "prod"]))
+@given(NETWORKS, PLACED, PLACED, st.sampled_from(["dev", "prod"]), st.none() | RESERVED)
 def test_branches_that_both_allocate_do_not_overlap_silently(
-    common: dict[str, Any], one: dict[str, Any], other: dict[str, Any], environment: str
+    common: dict[str, Any], one: dict[str, Any], other: dict[str, Any], environment: str, reserved: str | None
 ) -> None:
+    addressing = {"reserved": {"lab": reserved}} if reserved else {}
     ours_only = {f"ours-{name}": network for name, network in one.items()}
     theirs_only = {f"theirs-{name}": network for name, network in other.items()}
     try:
         start = planned(with_networks(common))[1]
-        ours = planned(with_networks({**one, **common, **ours_only}), start)[1]
+        ours = planned(with_networks({**one, **common, **ours_only}, addressing=addressing), start)[1]
         if environment == "dev":
             theirs = planned(with_networks({**other, **common, **theirs_only}), start)[1]
         else:
@@ -168,7 +169,17 @@ def names(ledger: Ledger) -> list[str]:
     return [
         name
         for environment, content in ledger.environments.items()
-        for section in ("regions", "networks", "hubs", "subnets", "pods", "cluster_services", "asns", "fixed")
+        for section in (
+            "regions",
+            "networks",
+            "hubs",
+            "subnets",
+            "pods",
+            "cluster_services",
+            "reserved",
+            "asns",
+            "fixed",
+        )
         for key in getattr(content, section)
         for name in (f"{environment}/{section}/{key} ", f"{environment}/{key} ", f"{key}: stands in line")
     ]
