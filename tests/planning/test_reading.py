@@ -1,0 +1,84 @@
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+
+import pytest
+
+from planning.reading import FORMS, read_settings, suggestion
+from planning.settings import Cloud, Nat, Topology
+from planning.settings.types import AwsAccountId, EnvironmentName, GcpProject, Name
+from tests.planning.configurations import SMALL, as_text, changed, settings_of
+
+
+def test_text_stays_text_and_everything_else_is_read_as_json() -> None:
+    found = read_settings({**as_text(SMALL), "protect": "true", "flowLogDays": "7", "ledger": "5.yaml"})
+    assert found.protect is True
+    assert found.flow_log_days == 7
+    assert found.ledger == "5.yaml"
+    assert found.environment == "dev"
+
+
+def test_words_of_the_configuration_become_kinds_of_the_program() -> None:
+    found = settings_of(changed({"networks.shop.nat": "per-zone"}))
+    shop = found.networks["shop"]
+    assert (shop.cloud, shop.nat, shop.public) == (Cloud.AWS, Nat.PER_ZONE, False)
+    assert found.sites["hq"].prefixes == (IPv4Network("10.48.0.0/16"),)
+    assert found.sites["hq"].dns == (IPv4Address("10.48.0.53"),)
+    assert found.hubs.gcp.topology is Topology.MESH
+    assert found.networks["analytics"].kubernetes is not None
+
+
+def test_a_supernet_may_be_one_prefix_or_a_list() -> None:
+    one = settings_of(changed({"addressing.supernets.aws": "10.0.0.0/12"}))
+    several = settings_of(changed({"addressing.supernets.aws": ["10.0.0.0/12", "10.128.0.0/12"]}))
+    assert one.addressing.supernets.aws == several.addressing.supernets.aws[:1]
+
+
+@pytest.mark.parametrize("empty", [{}, []])
+def test_a_section_that_the_project_file_gives_as_empty_is_left_at_its_default(empty: Any) -> None:  # noqa: ANN401 - any JSON
+    left_out = dict.fromkeys(["segments", "addressing", "hubs", "links", "dns", "services", "flows"], empty)
+    networks = {name: {**network, "segment": "main"} for name, network in SMALL["networks"].items()}
+    found = settings_of(changed({**left_out, "networks": networks}))
+    assert list(found.segments) == ["main"]
+    assert found.links is None
+    assert found.flows == ()
+
+
+def test_settings_never_change_after_reading() -> None:
+    for name in ("environment", "networks"):
+        with pytest.raises(ValueError, match="frozen"):
+            setattr(settings_of(SMALL), name, "prod")
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("sise", "did you mean size?"),
+        ("zzz", "known: cidr, size"),
+        ("", "known: cidr, size"),
+    ],
+)
+def test_the_nearest_word_is_suggested_or_all_of_them(given: str, hint: str) -> None:
+    assert suggestion(given, ["size", "cidr"]) == hint
+
+
+def test_nothing_known_is_said_so() -> None:
+    assert suggestion("shop", []) == "known: none"
+
+
+def test_the_form_of_every_named_kind_of_text_is_said_in_words() -> None:
+    for kind in (Name, EnvironmentName, AwsAccountId, GcpProject):
+        (constraints,) = kind.__metadata__
+        assert constraints.pattern in FORMS
+
+
+def test_long_values_are_cut_in_messages_and_odd_ones_quoted() -> None:
+    with pytest.raises(Exception, match="…: is not a prefix") as caught:
+        settings_of(changed({"networks.shop.size": None, "networks.shop.cidr": "x" * 500}))
+    assert len(str(caught.value)) < 250
+    with pytest.raises(Exception, match=r'cidr: "a\\nb": is not a prefix'):
+        settings_of(changed({"networks.shop.size": None, "networks.shop.cidr": "a\nb"}))
+
+
+def test_json_that_is_too_deep_is_refused() -> None:
+    with pytest.raises(Exception, match=r"networks: \[+…: is plain text"):
+        read_settings({**as_text(SMALL), "networks": "[" * 100_000})
