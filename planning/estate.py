@@ -66,18 +66,12 @@ class Estate:
     def aggregates(self, cloud: Cloud, region: str) -> Sequence[IPv4Network]:
         """List what a region announces to the rest of the world: its blocks, adopted ranges beside them, its pods.
 
-        None is a whole supernet, since hubs drop those by a fixed route that would win over an equal announced one.
+        Neighbours are not joined into one: a range that grew with its neighbour would have to be withdrawn, and taken
+        out of the cloud's address manager, while it is in use.
         """
-        blocks = self.held.blocks_of(f"{cloud}/{region}").values()
-        announced = [*blocks, *(prefix for network in self.networks_in(cloud, region) for prefix in network.routed)]
-        addressing = self.settings.addressing
-        supernets = (*getattr(addressing.supernets, cloud), *getattr(addressing.pods, cloud))
-        halves = [half for supernet in supernets for half in supernet.subnets()]
-        return tuple(
-            prefix
-            for half in sorted(halves)
-            for prefix in collapse_addresses(prefix for prefix in announced if prefix.subnet_of(half))
-        )
+        blocks = tuple(self.held.blocks_of(f"{cloud}/{region}").values())
+        routed = (prefix for network in self.networks_in(cloud, region) for prefix in network.routed)
+        return sorted({*blocks, *(prefix for prefix in routed if not any(map(prefix.subnet_of, blocks)))})
 
     @cached_property
     def reachable(self) -> Mapping[str, Sequence[str]]:

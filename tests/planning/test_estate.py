@@ -6,7 +6,19 @@ from hypothesis import assume, given, settings
 from planning.estate import Estate
 from planning.problems import ConfigurationError
 from planning.settings import Cloud
-from tests.planning.configurations import LEFT_OUT, SMALL, WIDE, Config, changed, estate_of, prefixes, with_networks
+from tests.planning.configurations import (
+    LEFT_OUT,
+    SMALL,
+    WIDE,
+    Config,
+    changed,
+    estate_of,
+    held,
+    planned,
+    prefixes,
+    settings_of,
+    with_networks,
+)
 from tests.planning.strategies import NETWORKS, Network
 
 SHOP = SMALL["networks"]["shop"]
@@ -26,10 +38,23 @@ def test_a_region_announces_its_block_alone_when_everything_is_in_it() -> None:
     assert [str(prefix) for prefix in estate.aggregates(Cloud.AZURE, "eastus")] == ["10.16.0.0/16"]
 
 
-def test_blocks_that_touch_are_announced_as_one_route() -> None:
-    networks = {f"n{number}": {**SHOP, "size": 16} for number in range(2)}
-    estate = estate_of(changed({"networks": networks, "addressing.supernets.aws": "10.208.0.0/12"}))
-    assert [str(prefix) for prefix in estate.aggregates(Cloud.AWS, "us-east-1")] == ["10.208.0.0/15", "10.210.0.0/16"]
+def test_what_is_announced_is_never_withdrawn_when_more_is_added_beside_it() -> None:
+    """Joined with a neighbour, a range in use would leave the routes and the cloud's address manager."""
+    before = {"n0": {**SHOP, "size": 16, "kubernetes": {}}}
+    after = {**before, "n1": {**SHOP, "size": 16, "kubernetes": {}}}
+    supernets = {"addressing.supernets.aws": "10.208.0.0/12"}
+    _, ledger = planned(changed({"networks": before, **supernets}))
+    small, large = (
+        Estate(settings_of(changed({"networks": networks, **supernets})), held(grown))
+        for networks, grown in (
+            (before, ledger),
+            (after, planned(changed({"networks": after, **supernets}), ledger)[1]),
+        )
+    )
+
+    announced, later = (set(estate.aggregates(Cloud.AWS, "us-east-1")) for estate in (small, large))
+
+    assert announced < later
 
 
 def test_a_region_that_fills_its_supernet_announces_the_halves_which_hubs_do_not_drop() -> None:
