@@ -68,8 +68,16 @@ class _Allocator:
         return self.result
 
     def _reserve(self) -> None:
-        """Record what is not ours to give, so that no other stack gives it either."""
-        for key, claim in sorted(claims.foreign(self.settings, self.reserved).items()):
+        """Record what is not ours to give, so that no other stack gives it either.
+
+        A site's prefixes are declared, not given out: what a site no longer has is free at once.
+        """
+        foreign = claims.foreign(self.settings, self.reserved)
+        for key in list(self.content.reserved):
+            kind, _, site = key.partition("/")
+            if key not in foreign and kind == "sites" and site.partition("/")[0] in self.settings.sites:
+                self.result.new.append(f"no longer reserved {key}: {self.content.reserved.pop(key)}")
+        for key, claim in sorted(foreign.items()):
             held = self.content.reserved.get(key)
             if held is None:
                 self._record("reserved", key, claim.prefix)

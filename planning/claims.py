@@ -77,7 +77,11 @@ def foreign(settings: Settings, reserved: Mapping[str, IPv4Network]) -> dict[str
 
 def collisions(settings: Settings, ledger: Ledger, reserved: Mapping[str, IPv4Network]) -> Iterator[Problem]:
     """Yield overlaps between what the settings bring and what the ledger holds."""
-    claims = list(foreign(settings, reserved).values())
+    declared = foreign(settings, reserved)
+    claims = list(declared.values())
+    here = settings.environment
+    stale = {key: at for key, at in ledger.environments[here].reserved.items() if key not in declared}
+    claims += [Claim(prefix, f"{settings.ledger} {here}/{key}") for key, prefix in stale.items()]
     sites = [claim for claim in claims if claim.owner.startswith("sites.")]
     for environment, content in ledger.environments.items():
         for section in ("networks", "hubs", "pods", "cluster_services"):

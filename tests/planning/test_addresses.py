@@ -253,3 +253,30 @@ def test_two_stacks_may_name_the_same_site() -> None:
 
     assert conflicts(both) == []
     assert list(problems(both, str)) == []
+
+
+def test_a_site_may_change_its_prefixes() -> None:
+    _, ledger = planned(SMALL)
+    smaller = changed({"sites.hq.prefixes": ["10.48.0.0/17"]})
+
+    plan, after = planned(smaller, ledger)
+
+    assert [line for line in plan.new if "sites/" in line] == [
+        "no longer reserved sites/hq/10.48.0.0/16: 10.48.0.0/16",
+        "reserved sites/hq/10.48.0.0/17: 10.48.0.0/17",
+    ]
+    assert list(problems(after, str)) == []
+    assert not planned(smaller, after)[0].new
+
+
+def test_a_renamed_site_is_told_how_to_give_back_the_old_name() -> None:
+    _, ledger = planned(SMALL)
+    renamed = changed({"sites": {"headquarters": SMALL["sites"]["hq"]}})
+
+    with pytest.raises(
+        ConfigurationError, match=r"sites\.headquarters: 10\.48\.0\.0/16: overlaps ledger.yaml dev/sites/hq"
+    ):
+        planned(renamed, ledger)
+
+    release(ledger, STACK, "sites/hq")
+    assert list(problems(planned(renamed, ledger)[1], str)) == []
