@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
-from planning import asns, claims, limits, subnets
-from planning.ledger import Entry, Environment, Ledger
+from planning import asns, claims, limits, segments, subnets
+from planning.ledger import GROUPS, Entry, Environment, Ledger
 from planning.places import TRANSIT, network_key, regions_in_use
 from planning.problems import ConfigurationError, Problem
-from planning.settings import Cloud, Settings
+from planning.settings import Cloud, Settings, Topology
 from planning.space import FreeSpace
 
 
@@ -174,20 +174,22 @@ class _Allocator:
             self._record(section, key, found)
 
     def _subnets(self) -> None:
-        held: dict[str, list[IPv4Network]] = defaultdict(list)
+        held: dict[str, dict[str, IPv4Network]] = defaultdict(dict)
         for key, prefix in self.content.subnets.items():
-            held[key.rpartition("/")[0]].append(prefix)
+            owner, _, subnet = key.rpartition("/")
+            held[owner][subnet] = prefix
         for cloud, region in self.places:
             key = f"{cloud}/{region}/{TRANSIT}"
             if key in self.content.networks:
-                wanted = subnets.transit_requests(cloud, region)
-                self._place_subnets(key, self.content.networks[key], wanted, held[key], key)
+                wanted = subnets.transit_requests(cloud, region, held[key])
+                self._place_subnets(key, self.content.networks[key], wanted, held[key].values(), key)
         for name, network in self.networks:
             key = network_key(name, network)
             for section, requests in (("networks", subnets.requests), ("pods", subnets.pod_requests)):
                 prefix = getattr(self.content, section).get(key)
                 if prefix is not None:
-                    self._place_subnets(key, prefix, requests(network, prefix.prefixlen), held[key], f"networks.{name}")
+                    wanted = requests(network, prefix.prefixlen, held[key])
+                    self._place_subnets(key, prefix, wanted, held[key].values(), f"networks.{name}")
 
     def _place_subnets(
         self,
@@ -239,13 +241,35 @@ class _Allocator:
             if f"{cloud}/home-region" not in self.content.fixed:
                 self._record("fixed", f"{cloud}/home-region", region)
         if any(cloud is Cloud.GCP for cloud, _ in self.places):
-            topology = self.settings.hubs.gcp.topology.value
-            recorded = self.content.fixed.get("gcp/topology")
+            self._fixed_in_google()
+
+    def _fixed_in_google(self) -> None:
+        registered = Cloud.GCP in self.settings.addressing.register_in
+        for key, path, value, reason in (
+            (
+                "gcp/topology",
+                "hubs.gcp.topology",
+                self.settings.hubs.gcp.topology.value,
+                "a hub's topology never changes",
+            ),
+            (
+                "gcp/registered",
+                "addressing.registerIn",
+                "yes" if registered else "no",
+                "whether Google's subnets are registered never changes: each would be replaced",
+            ),
+        ):
+            recorded = self.content.fixed.get(key)
             if recorded is None:
-                self._record("fixed", "gcp/topology", topology)
-            elif recorded != topology:
-                rule = f"contradicts the ledger, where the hub is a {recorded}: a hub's topology can never change"
-                self.problems.append(Problem("hubs.gcp.topology", topology, rule, f"keep {recorded}"))
+                self._record("fixed", key, value)
+            elif recorded != value:
+                rule = f"contradicts the ledger, where {key} is {recorded}; {reason}"
+                self.problems.append(Problem(path, value, rule, "put it back"))
+        if self.settings.hubs.gcp.topology is Topology.STAR:
+            recorded_groups = self.content.recorded_groups()
+            for segment, group in segments.star_groups(self.settings, recorded_groups).items():
+                if segment not in recorded_groups:
+                    self._record("fixed", f"{GROUPS}{segment}", group)
 
     def _find_unused(self) -> None:
         configured = {network_key(name, network) for name, network in self.networks}

@@ -8,6 +8,8 @@ from planning import link_addresses
 from planning.problems import Problem
 
 Entry = IPv4Network | int | str
+GROUPS = "gcp/group/"
+"""Starts the keys under which segments' groups in Google's hub are recorded."""
 Place = tuple[str, str, str]
 """Environment, section, key."""
 
@@ -37,7 +39,11 @@ class Environment:
     asns: dict[str, int] = field(default_factory=dict)
     """`transit-gateway/us-east-1`, `cloud-router/us-east4`."""
     fixed: dict[str, str] = field(default_factory=dict)
-    """Choices that cannot change once deployed: `aws/home-region`, `gcp/topology`."""
+    """Choices that cannot change once deployed: `aws/home-region`, `gcp/topology`, `gcp/group/<segment>`."""
+
+    def recorded_groups(self) -> dict[str, str]:
+        """List the groups of Google's hub by segment."""
+        return {key.removeprefix(GROUPS): group for key, group in self.fixed.items() if key.startswith(GROUPS)}
 
     def copy(self) -> "Environment":
         """Copy the sections, so that allocations can be tried without touching what was read."""

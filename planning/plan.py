@@ -14,7 +14,7 @@ from planning.azure import Azure
 from planning.estate import Estate
 from planning.gcp import Gcp
 from planning.layouts import aws, azure, gcp
-from planning.ledger import Ledger
+from planning.ledger import Environment, Ledger
 from planning.problems import ConfigurationError, Problem
 from planning.settings import Cloud, Settings
 
@@ -45,7 +45,8 @@ def make_plan(
     """
     problems = [*rules.problems(settings), *_reserved_problems(reserved)]
     if not problems:
-        problems += segments.problems(settings)
+        held = ledger.environments.get(settings.environment, Environment(stack))
+        problems += segments.problems(settings, held.recorded_groups())
     if problems:
         raise ConfigurationError(problems)
     allocation = allocate(settings, ledger, stack, reserved)

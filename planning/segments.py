@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 
 from planning.problems import Problem
 from planning.rules import SITES
@@ -32,31 +33,48 @@ def reaches_sites(settings: Settings) -> frozenset[str]:
     return frozenset(name for name, segment in settings.segments.items() if SITES in segment.reaches)
 
 
-def star_centers(settings: Settings) -> frozenset[str]:
-    """List the segments at the center of a star: those that every Google segment is connected to."""
+def star_groups(settings: Settings, recorded: Mapping[str, str]) -> Mapping[str, str]:
+    """Map each segment with Google networks to its group in a star: `center` or `edge`.
+
+    A spoke that changes its group is replaced, and its network cut off meanwhile. So what is recorded stays, and what
+    is new is judged by the whole table of segments, so that segments yet to come change nothing; by the segments in
+    use only where that does not fit.
+    """
     joined = connected(settings)
-    used = set(_google_networks(settings))
-    return frozenset(name for name in used if used <= joined[name])
+    used = _google_networks(settings)
+    groups: dict[str, str] = {}
+    for others in (set(settings.segments), set(used)):
+        derived = {name: "center" if others <= joined[name] else "edge" for name in sorted(used)}
+        groups = derived | {name: group for name, group in recorded.items() if name in used}
+        if not _unlike_the_table(settings, groups):
+            break
+    return groups
 
 
-def problems(settings: Settings) -> Iterator[Problem]:
+def problems(settings: Settings, recorded: Mapping[str, str]) -> Iterator[Problem]:
     """Yield why Google's hub cannot hold the segments as a star; a mesh with firewall policies holds any table."""
-    if settings.hubs.gcp.topology is not Topology.STAR:
-        return
+    if settings.hubs.gcp.topology is Topology.STAR:
+        unlike = _unlike_the_table(settings, star_groups(settings, recorded))
+        if unlike:
+            rule = f"{'; '.join(unlike)} (only the center of a star meets all, and who is in it never changes)"
+            remedy = "use mesh, where firewall policies hold any table of segments, or change the segments"
+            yield Problem("hubs.gcp.topology", "star", rule, remedy)
+
+
+def _unlike_the_table(settings: Settings, groups: Mapping[str, str]) -> list[str]:
+    """Say what groups keep apart that must meet, and what they join that must not."""
     joined = connected(settings)
     networks = _google_networks(settings)
-    edges = sorted(set(networks) - star_centers(settings))
-    apart = [f"{' and '.join(sorted(networks[name]))} of segment {name}" for name in edges if len(networks[name]) > 1]
-    apart += [
-        f"the segments {name} and {other}"
-        for name in edges
-        for other in edges
-        if name < other and other in joined[name]
+    found = [
+        f"keeps apart {' and '.join(sorted(networks[name]))} of segment {name}"
+        for name, group in groups.items()
+        if group == "edge" and len(networks[name]) > 1
     ]
-    if apart:
-        rule = f"keeps apart what must meet: {', '.join(apart)} (only the center of a star meets all)"
-        remedy = "use mesh, where firewall policies hold any table of segments, or change the segments"
-        yield Problem("hubs.gcp.topology", "star", rule, remedy)
+    for one, other in combinations(sorted(groups), 2):
+        meet = "center" in (groups[one], groups[other])
+        if meet != (other in joined[one]):
+            found.append(f"{'joins' if meet else 'keeps apart'} the segments {one} and {other}")
+    return found
 
 
 def _google_networks(settings: Settings) -> Mapping[str, list[str]]:

@@ -1,7 +1,8 @@
 """What subnets a network needs, and how large: room is kept for a fourth zone and for more tiers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 
 from planning import limits
 from planning.regions import AWS_ZONE_IDS
@@ -26,10 +27,30 @@ class Request:
     """Small things of the hub stand at the end of a network."""
 
 
-def zone_ids(network: Network) -> tuple[str, ...]:
+Held = Mapping[str, IPv4Network]
+"""The subnets that a network has in the ledger: `private-az1` -> range."""
+
+
+def zone_ids(network: Network, held: Held) -> tuple[str, ...]:
     """List the AWS zone ids that a network uses."""
-    zones = AWS_ZONE_IDS[network.region]
-    return tuple(zones[: network.zones or DEFAULT_ZONES])
+    return _zone_ids(network.region, network.zones or DEFAULT_ZONES, held)
+
+
+def transit_zone_ids(region: str, held: Held) -> tuple[str, ...]:
+    """List the AWS zone ids that a hub's own network uses."""
+    return _zone_ids(region, DEFAULT_ZONES, held)
+
+
+def _zone_ids(region: str, count: int, held: Held) -> tuple[str, ...]:
+    """List the zones that have subnets already, then the table's next ones.
+
+    An edit of the table, even one that takes a zone out, so changes nothing that is deployed. The first zone has the
+    lowest range: `nat: one` stands in it, and stays there when zones are added.
+    """
+    table = AWS_ZONE_IDS[region]
+    prefix = table[0].rpartition("-")[0]
+    recorded = [f"{prefix}-{short_zone(subnet)}" for subnet in sorted(held, key=held.__getitem__)]
+    return tuple(dict.fromkeys((*recorded, *table)))[:count]
 
 
 def short_zone(zone_id: str) -> str:
@@ -37,7 +58,7 @@ def short_zone(zone_id: str) -> str:
     return zone_id.rpartition("-")[2]
 
 
-def requests(network: Network, length: int) -> Iterator[Request]:
+def requests(network: Network, length: int, held: Held) -> Iterator[Request]:
     """Yield the subnets of a configured network of this prefix length, largest first.
 
     AWS: an eighth for each zone's private subnet, a thirty-second for a public one, a /28 for the hub's attachment.
@@ -46,7 +67,7 @@ def requests(network: Network, length: int) -> Iterator[Request]:
     if network.cloud is not Cloud.AWS:
         yield Request("private", "private", None, length + 1)
         return
-    zones = [short_zone(zone_id) for zone_id in zone_ids(network)]
+    zones = [short_zone(zone_id) for zone_id in zone_ids(network, held)]
     smallest = limits.SMALLEST_SUBNET[network.cloud]
     for zone in zones:
         yield Request(f"private-{zone}", "private", zone, length + 3)
@@ -57,20 +78,20 @@ def requests(network: Network, length: int) -> Iterator[Request]:
         yield Request(f"attachment-{zone}", "attachment", zone, limits.ATTACHMENT_SUBNET, at_end=True)
 
 
-def pod_requests(network: Network, length: int) -> Iterator[Request]:
+def pod_requests(network: Network, length: int, held: Held) -> Iterator[Request]:
     """Yield the subnets of a network's pod range of this prefix length: four zones fit in AWS."""
     if network.cloud is Cloud.AWS:
-        for zone_id in zone_ids(network):
+        for zone_id in zone_ids(network, held):
             zone = short_zone(zone_id)
             yield Request(f"{PODS}-{zone}", PODS, zone, length + 2)
     elif network.cloud is Cloud.AZURE:
         yield Request(PODS, PODS, None, length)
 
 
-def transit_requests(cloud: Cloud, region: str) -> Iterator[Request]:
+def transit_requests(cloud: Cloud, region: str, held: Held) -> Iterator[Request]:
     """Yield the subnets of a hub's own network: ways out, resolver endpoints, and what Cloud Routers announce."""
     if cloud is Cloud.AWS:
-        zones = [short_zone(zone_id) for zone_id in AWS_ZONE_IDS[region][:DEFAULT_ZONES]]
+        zones = [short_zone(zone_id) for zone_id in transit_zone_ids(region, held)]
         for tier in ("public", "resolver", "attachment"):
             for zone in zones:
                 yield Request(f"{tier}-{zone}", tier, zone, limits.RESOLVER_SUBNET, at_end=tier == "attachment")

@@ -17,9 +17,8 @@ from planning.aws import (
 )
 from planning.estate import Estate, Placed
 from planning.places import TRANSIT
-from planning.regions import AWS_ZONE_IDS
 from planning.settings import Cloud, Nat
-from planning.subnets import DEFAULT_ZONES, has_public_subnets, pod_requests, requests, short_zone, zone_ids
+from planning.subnets import has_public_subnets, pod_requests, requests, short_zone, transit_zone_ids, zone_ids
 
 PEERING = "peering"
 ANYWHERE = "0.0.0.0/0"
@@ -68,10 +67,10 @@ def _hub(estate: Estate, region: str) -> Hub:
 
 def _network(estate: Estate, network: Placed) -> Network:
     settings = network.settings
-    zone_of = {short_zone(zone_id): zone_id for zone_id in zone_ids(settings)}
+    zone_of = {short_zone(zone_id): zone_id for zone_id in zone_ids(settings, network.subnets)}
     wanted = [
-        *requests(settings, network.cidr.prefixlen),
-        *(pod_requests(settings, network.pods.prefixlen) if network.pods else ()),
+        *requests(settings, network.cidr.prefixlen, network.subnets),
+        *(pod_requests(settings, network.pods.prefixlen, network.subnets) if network.pods else ()),
     ]
     subnets = [
         Subnet(
@@ -129,7 +128,7 @@ def _routes(estate: Estate, network: Placed, subnet: Subnet, nat_zones: Sequence
 def _transit(estate: Estate, region: str) -> Network:
     """Lay out a region's way out: in from the hub, out by a NAT gateway in the same zone, back by the hub."""
     held = estate.subnets(f"aws/{region}/{TRANSIT}")
-    zones = {short_zone(zone_id): zone_id for zone_id in AWS_ZONE_IDS[region][:DEFAULT_ZONES]}
+    zones = {short_zone(zone_id): zone_id for zone_id in transit_zone_ids(region, held)}
     ways: dict[str, list[Route]] = {}
     addressing = estate.settings.addressing
     back = [Route(str(prefix), Target.HUB) for prefix in (*addressing.supernets.aws, *addressing.pods.aws)]

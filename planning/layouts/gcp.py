@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from planning import segments
 from planning.estate import Estate, Placed
 from planning.gcp import FirewallRule, Gcp, Hub, Network, Router, Subnet
 from planning.places import TRANSIT
@@ -86,7 +85,7 @@ def _transit(estate: Estate) -> Network:
 def _group(estate: Estate, segment: str | None) -> str:
     if estate.settings.hubs.gcp.topology is Topology.MESH:
         return "default"
-    return "center" if segment is None or segment in segments.star_centers(estate.settings) else "edge"
+    return "center" if segment is None else estate.held.recorded_groups()[segment]
 
 
 def _transit_ranges(estate: Estate) -> Sequence[str]:

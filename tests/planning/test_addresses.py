@@ -186,6 +186,7 @@ def test_what_can_never_change_is_recorded_once() -> None:
         "azure/home-region": "eastus",
         "gcp/home-region": "us-east4",
         "gcp/topology": "mesh",
+        "gcp/registered": "yes",
     }
     assert held(ledger).fixed == fixed
     more = {

@@ -372,8 +372,14 @@ WHAT_IS_GIVEN_OUT_NEVER_CHANGES = [
     ),
     bad(
         "topology changed",
-        "hubs.gcp.topology: star: contradicts the ledger, where the hub is a mesh: ...can never change; keep mesh",
+        "hubs.gcp.topology: star: contradicts the ledger, where gcp/topology is mesh; ...never changes; put it back",
         {"hubs": {"gcp": {"topology": "star"}}},
+        recorded=SMALL,
+    ),
+    bad(
+        "Google's register left after the fact",
+        "addressing.registerIn: no: contradicts the ledger, where gcp/registered is yes; ...replaced; put it back",
+        {"addressing.registerIn": ["aws", "azure"]},
         recorded=SMALL,
     ),
     bad(
@@ -568,7 +574,7 @@ SEGMENTS = [
     ),
     bad(
         "star that would keep one segment's networks apart",
-        "hubs.gcp.topology: star: keeps apart what must meet: analytics and reports of segment apps...; use mesh...",
+        "hubs.gcp.topology: star: keeps apart analytics and reports of segment apps...; use mesh...",
         {
             "hubs": {"gcp": {"topology": "star"}},
             "segments.alone": {},

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning import segments
-from tests.planning.configurations import LEFT_OUT, SMALL, changed, settings_of
+from planning.problems import ConfigurationError
+from tests.planning.configurations import LEFT_OUT, SMALL, changed, held, planned, settings_of
 
 NAMES = ["a", "b", "c", "d"]
 TABLES = st.dictionaries(
@@ -29,7 +30,7 @@ def google(table: dict[str, list[str]], *networks: str, topology: str = "star") 
 
 
 def refused(config: dict[str, Any]) -> list[str]:
-    return [problem.rule for problem in segments.problems(settings_of(config))]
+    return [problem.rule for problem in segments.problems(settings_of(config), {})]
 
 
 def test_written_on_one_side_it_holds_for_both() -> None:
@@ -65,7 +66,8 @@ def test_a_star_is_accepted_exactly_when_its_hub_joins_what_the_segments_join(
     networks = [f"{segment}{number}" for number, segment in enumerate(drawn)]
     config = google(table, *networks)
     found = settings_of(config)
-    centers, joined = segments.star_centers(found), segments.connected(found)
+    groups, joined = segments.star_groups(found, {}), segments.connected(found)
+    centers = {segment for segment, group in groups.items() if group == "center"}
     pairs = [(one[0], other[0]) for one in networks for other in networks if one != other]
     as_wanted = all((one in centers or other in centers) == (other in joined[one]) for one, other in pairs)
     assert (not refused(config)) == as_wanted
@@ -93,3 +95,26 @@ def test_a_star_names_everything_that_it_would_keep_apart_in_one_message() -> No
 
 def test_a_mesh_holds_any_table() -> None:
     assert refused(google({"a": ["b"], "b": [], "c": []}, "a1", "a2", "b1", "c1", "c2", topology="mesh")) == []
+
+
+def test_a_network_of_another_segment_moves_no_spoke_to_another_group() -> None:
+    table: dict[str, list[str]] = {"p": ["s"], "t": ["s"], "s": []}
+    _, ledger = planned(google(table, "p1", "s1"))
+
+    plan, after = planned(google(table, "p1", "s1", "t1"), ledger)
+
+    assert plan.gcp is not None
+    assert {network.name: network.group for network in plan.gcp.networks if network.segment} == {
+        "p1": "edge",
+        "s1": "center",
+        "t1": "edge",
+    }
+    assert held(ledger).recorded_groups().items() <= held(after).recorded_groups().items()
+
+
+def test_a_segment_that_left_the_center_of_the_table_is_refused_and_not_moved() -> None:
+    table: dict[str, list[str]] = {"p": ["s"], "s": []}
+    _, ledger = planned(google(table, "p1", "s1"))
+
+    with pytest.raises(ConfigurationError, match="who is in it never changes"):
+        planned(google({**table, "t": []}, "p1", "s1", "t1"), ledger)
