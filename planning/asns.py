@@ -23,6 +23,7 @@ REFUSED: Mapping[range, str] = {
     range(112, 113): "is the AS112 project's, refused by Equinix",
     range(8074, 8076): "is Microsoft's own",
     range(12076, 12077): "is Microsoft's own, on every ExpressRoute circuit",
+    range(16550, 16551): "is Google's own, on every Partner Interconnect",
     range(23456, 23457): "stands for every 32-bit number (RFC 6793)",
     range(64496, 64512): "is for documentation (RFC 5398)",
     range(64512, 64513): "is the default of every AWS gateway and would meet itself",

@@ -9,6 +9,7 @@ FROM_THE_REFERENCE = {
     7224: None,
     8075: "Microsoft",
     12076: "ExpressRoute",
+    16550: "Google",
     23456: "RFC 6793",
     64496: "documentation",
     64511: "documentation",
