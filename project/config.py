@@ -100,7 +100,18 @@ def _read_mapping(file: Path) -> dict[str, Yaml]:
     except (YAMLError, UnicodeDecodeError) as error:
         message = f"{file} is not YAML text: {error}."
         raise ProjectError(message) from error
+    except RecursionError:
+        message = f"{file} is nested too deep to be read."
+        raise ProjectError(message) from None
+    if _holds_itself(content):
+        message = f"{file}: an anchor (&name) holds an alias (*name) of itself, and so has no end."
+        raise ProjectError(message)
     return _mapping({} if content is None else content, str(file))
+
+
+def _holds_itself(value: Yaml, within: frozenset[int] = frozenset()) -> bool:
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return id(value) in within or any(_holds_itself(item, within | {id(value)}) for item in items)
 
 
 def _section(settings: Mapping[str, Yaml], file: Path, project: str) -> dict[str, Yaml]:

@@ -100,3 +100,26 @@ def test_a_file_of_another_shape_is_refused(project: Path, text: str) -> None:
 
     with pytest.raises(ProjectError, match="must be a mapping of names to values"):
         read_project(project, "dev")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("config:\n  net:networks: &all\n    shop: *all\n", "alias"),
+        ("config:\n  net:flows: &all [{from: shop}, *all]\n", "alias"),
+        (f"config:\n  net:flows: {'[' * 5000}{']' * 5000}\n", "nested too deep"),
+    ],
+)
+def test_what_has_no_end_is_refused(project: Path, text: str, problem: str) -> None:
+    (project / "Pulumi.dev.yaml").write_text(text)
+
+    with pytest.raises(ProjectError, match=rf"Pulumi\.dev\.yaml.*{problem}"):
+        read_project(project, "dev")
+
+
+def test_the_same_content_may_be_used_twice(project: Path) -> None:
+    (project / "Pulumi.dev.yaml").write_text("config:\n  net:networks: {shop: &one {cloud: aws}, lab: *one}\n")
+
+    read = read_project(project, "dev")
+
+    assert json.loads(read.config["net:networks"]) == {"shop": {"cloud": "aws"}, "lab": {"cloud": "aws"}}
