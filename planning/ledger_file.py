@@ -65,7 +65,6 @@ def write(path: Path, ledger: Ledger) -> None:
     """Write the ledger in place of the file, keeping its comments; a crash leaves the old file whole."""
     parser = YAML()
     parser.width = 4096
-    parser.indent(mapping=2, sequence=4, offset=2)
     document = _document(parser, path)
     document["environments"] = _merged(
         document["environments"],
@@ -124,7 +123,7 @@ def _merged(old: CommentedMap | None, new: Mapping[str, object]) -> CommentedMap
     merged = CommentedMap(new)
     if old is not None:
         merged.ca.comment = old.ca.comment
-        merged.ca.items.update({key: mark for key, mark in old.ca.items.items() if key in new})
+        merged.ca.items.update(old.ca.items)
     return merged
 
 

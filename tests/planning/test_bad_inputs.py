@@ -193,11 +193,11 @@ NETWORKS = [
         {"networks.shop": {**ADOPTED, "cidr": "10.8.0.0/26"}},
     ),
     bad(
-        "adopted is a whole supernet, so that hubs would drop it",
-        "networks.shop.cidr: 10.8.0.0/16: fills a whole prefix of addressing.supernets.aws...; use a larger supernet",
+        "adopted is a whole private range, so that hubs would drop it",
+        "addressing.supernets.aws: 192.168.0.0/16: is all of what hubs drop...to aws/us-east-1; give out only part of it",
         {
-            "networks.shop": {**ADOPTED, "cidr": "10.8.0.0/16"},
-            "addressing": {"supernets": {"aws": ["10.8.0.0/16", "10.0.0.0/13"]}, "regionSize": 18},
+            "networks.shop": {**ADOPTED, "cidr": "192.168.0.0/16"},
+            "addressing": {"supernets": {"aws": ["192.168.0.0/16", "10.0.0.0/13"]}, "regionSize": 18},
         },
     ),
     bad("name of a site", "networks.hq: has the name of sites.hq; call it otherwise", {"networks.hq": SHOP}),
@@ -406,6 +406,12 @@ WHAT_IS_GIVEN_OUT_NEVER_CHANGES = [
         " give the stack acme/test an environment of its own",
         recorded=SMALL,
         stack="acme/test",
+    ),
+    bad(
+        "environment renamed to that of another stack",
+        "environment: prod: belongs to the stack acme/prod in ledger.yaml; two stacks cannot...; keep dev",
+        {"environment": "prod"},
+        ledger=LEDGER.replace("complete: true", "  prod:\n    stack: acme/prod\ncomplete: true"),
     ),
     bad(
         "environment renamed",
@@ -619,6 +625,11 @@ ACCOUNTS = [
         "service in an unknown network",
         "services.checkout.runsIn: shp: is no network; did you mean shop?",
         {"services.checkout": {"port": 443, "runsIn": ["shp"]}},
+    ),
+    bad(
+        "service used by an unknown place",
+        "services.checkout.usedBy: analitics: is neither network nor site; did you mean analytics?",
+        {"services.checkout": {"port": 443, "runsIn": ["shop"], "usedBy": ["analitics", "hq", "identity"]}},
     ),
     bad(
         "flow to an unknown place",

@@ -15,6 +15,7 @@ SUPERNETS = {
     "10.80.0.0/12",
     "10.112.0.0/12",
 }
+PRIVATE = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"}
 GOOGLES = {"10.32.0.0/12", "10.112.0.0/12"}
 SITES = {"10.48.0.0/16", "10.49.0.0/16"}
 STAR: dict[str, Any] = {"hubs": {"gcp": {"topology": "star"}}}
@@ -77,7 +78,7 @@ def test_policies_leave_what_the_segment_reaches_to_others_and_deny_all_other_pr
                 key=lambda rule: rule.priority,
             )
             assert (first.action, second.action) == ("goto_next", "deny")
-            assert set(second.prefixes) == SUPERNETS
+            assert set(second.prefixes) == PRIVATE
         assert len({rule.priority for rule in candidate.firewall_rules}) == 2
         assert len(candidate.firewall_rules) == 4
 
@@ -99,6 +100,12 @@ def test_policies_hold_the_segments_against_networks_of_every_cloud(wide: Gcp, c
                 for name, cidrs in others.items():
                     meets = WIDE["networks"][name]["segment"] in MEETING[candidate.segment]
                     assert covers(rule.prefixes, cidrs) == meets, (candidate.name, name)
+
+
+def test_policies_leave_the_transit_network_to_others_in_every_region(wide: Gcp) -> None:
+    transit = [subnet.cidr for subnet in network(wide, "gcp-transit").subnets]
+    for candidate in placed(wide):
+        assert all(covers(rule.prefixes, transit) for rule in candidate.firewall_rules if rule.action == "goto_next")
 
 
 def test_only_the_segment_that_reaches_sites_lets_them_in(wide: Gcp) -> None:

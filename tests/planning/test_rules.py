@@ -94,3 +94,9 @@ def test_a_hub_with_more_networks_than_it_takes_is_refused() -> None:
         planned(WIDE)
     (problem,) = caught.value.problems
     assert str(problem).startswith("networks: 5: stand in aws/us-east-1, whose hub takes 4; move some")
+
+
+def test_more_networks_than_googles_hub_is_said_to_take_are_a_warning() -> None:
+    with mock.patch.object(limits, "GCP_SPOKES", 2):
+        (warning,) = planned(WIDE)[0].warnings
+    assert warning.startswith("networks: 3 in gcp, whose hub is said to take 2 VPCs")
