@@ -46,6 +46,11 @@ def refusal(asn: int) -> str | None:
     return f"belongs to the ledger's pool for each {owner.replace('-', ' ')}" if owner else None
 
 
+def is_ours(asn: int) -> bool:
+    """Tell whether a number is one that the ledger gives out."""
+    return any(asn in numbers for numbers in (*POOLS.values(), SPARE))
+
+
 def pool_text(purpose: str) -> str:
     """Show a pool to the reader of an error."""
     pool = POOLS[purpose]

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network
 
-from planning import link_addresses
+from planning import asns, limits, link_addresses
 from planning.problems import Problem
+from planning.regions import REGIONS
+from planning.settings import Topology
 
 Entry = IPv4Network | int | str
 GROUPS = "gcp/group/"
@@ -126,7 +128,7 @@ def problems(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Problem]
 
     `where` tells the reader the place of an entry.
     """
-    for rule in (_disjoint, _contained, _unique_asns):
+    for rule in (_disjoint, _contained, _unique_asns, _possible):
         found = list(rule(ledger, where))
         yield from found
         if found:
@@ -197,3 +199,29 @@ def _unique_asns(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Prob
                 remedy = f"if two branches allocated at once, {TAKE_ONE_SIDE}"
                 yield Problem(where((environment, "asns", key)), f"{environment}/{key} {asn}", rule, remedy)
             owner_of.setdefault(asn, f"{environment}/{key}")
+
+
+CHOICES = {
+    **{f"{cloud}/home-region": known for cloud, known in REGIONS.items()},
+    "gcp/topology": frozenset(topology.value for topology in Topology),
+    "gcp/registered": frozenset(("yes", "no")),
+}
+"""Fixed choice -> what it can be."""
+
+
+def _possible(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Problem]:
+    """Yield what no allocation can have written."""
+    remedy = "restore the line from git history"
+    for environment, content in ledger.environments.items():
+        for key, prefix in content.hubs.items():
+            if prefix.prefixlen > limits.SMALLEST_HUB:
+                rule = f"is smaller than /{limits.SMALLEST_HUB}, the least that a virtual hub takes"
+                yield Problem(where((environment, "hubs", key)), f"{key} {prefix}", rule, remedy)
+        for key, asn in content.asns.items():
+            if not asns.is_ours(asn):
+                reason = asns.refusal(asn) or "is in no pool that the ledger gives out of"
+                yield Problem(where((environment, "asns", key)), f"{key} {asn}", reason, remedy)
+        for key, choice in content.fixed.items():
+            if key in CHOICES and choice not in CHOICES[key]:
+                rule = "is not one of the choices there are"
+                yield Problem(where((environment, "fixed", key)), f"{key} {choice}", rule, remedy)

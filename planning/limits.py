@@ -6,6 +6,9 @@ Sources: `interconnect.md` F and `dns-addresses-cost.md` C.2 of the project's re
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
+PRIVATE = (IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/12"), IPv4Network("192.168.0.0/16"))
+"""RFC 1918: whatever of it nobody has, it is not the internet's."""
+
 NEVER: Mapping[IPv4Network, str] = {
     IPv4Network(prefix): reason
     for prefix, reason in (
@@ -51,6 +54,8 @@ RESOLVER_SUBNET = 28
 """Prefix length of a DNS resolver endpoint's subnet: Azure asks for /28 to /24, for one endpoint alone."""
 HUB_PREFIX = 23
 """Prefix length of a virtual hub: at least /24, /23 recommended, never changed."""
+SMALLEST_HUB = 24
+"""Longest prefix that a virtual hub takes."""
 TRANSIT_NETWORK = 22
 """Prefix length of a hub's own network in a region: resolver endpoints, central NAT, Cloud Routers' subnet."""
 HUB_ROUTE_TABLES = 20

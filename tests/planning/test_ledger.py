@@ -1,11 +1,12 @@
 from ipaddress import IPv4Network
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.ledger import Claim, Environment, Ledger, Place, overlaps, problems
-from tests.planning.configurations import SMALL, WIDE, held, planned
+from tests.planning.configurations import SMALL, WIDE, changed, held, planned
 
 CLAIMS = st.lists(
     st.builds(
@@ -73,6 +74,30 @@ def test_pods_of_one_environment_in_the_block_of_another_are_refused() -> None:
     assert "dev/regions/aws/us-east-1" in problem
 
 
+@pytest.mark.parametrize(
+    ("section", "key"),
+    [
+        ("networks", "aws/us-east-1/shop"),
+        ("hubs", "azure/eastus"),
+        ("pods", "gcp/us-east4/analytics"),
+        ("cluster_services", "gcp/us-east4/analytics"),
+    ],
+)
+def test_what_a_branch_reserves_and_another_gives_out_is_refused(section: str, key: str) -> None:
+    ledger = planned(SMALL)[1]
+    range_given_out = getattr(held(ledger), section)[key]
+    ledger.environments["prod"] = Environment("acme/prod", reserved={"lab": range_given_out})
+    (problem,) = told(ledger)
+    assert f"dev/{section}/{key} {range_given_out}" in problem
+    assert f"prod/reserved/lab {range_given_out}" in problem
+
+
+def test_two_stacks_may_reserve_the_same_range() -> None:
+    ledger = planned(changed({"addressing.reserved.lab": "10.5.0.0/16"}))[1]
+    ledger.environments["prod"] = Environment("acme/prod", reserved={"lab": IPv4Network("10.5.0.0/16")})
+    assert told(ledger) == []
+
+
 def test_overlapping_blocks_are_told_without_all_that_lies_in_them() -> None:
     ledger = planned(SMALL)[1]
     ledger.environments["prod"] = Environment("acme/prod", regions=dict(held(ledger).regions))
@@ -113,3 +138,26 @@ def test_a_link_with_addresses_that_a_side_keeps_is_refused() -> None:
 
     assert problem.where == "dev/links/shop-hq"
     assert "169.254.0.0/30, which AWS" in problem.rule
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "told_as"),
+    [
+        ("asns", "transit-gateway/us-east-1", 64512, "is the default of every AWS gateway"),
+        ("asns", "transit-gateway/us-east-1", 16550, "is Google's own"),
+        ("asns", "cloud-router/us-east4", 3356, "is in no pool"),
+        ("hubs", "azure/eastus", None, "is smaller than /24"),
+        ("fixed", "aws/home-region", "us-east-9", "is not one of the choices"),
+        ("fixed", "azure/home-region", "us-east-1", "is not one of the choices"),
+        ("fixed", "gcp/topology", "ring", "is not one of the choices"),
+        ("fixed", "gcp/registered", "true", "is not one of the choices"),
+    ],
+)
+def test_what_no_allocation_writes_is_refused(section: str, key: str, value: int | str | None, told_as: str) -> None:
+    ledger = planned(SMALL)[1]
+    wrong = next(held(ledger).hubs[key].subnets(new_prefix=25)) if value is None else value
+    getattr(held(ledger), section)[key] = wrong
+
+    (problem,) = told(ledger)
+
+    assert problem.startswith(f"dev/{section}/{key}: {key} {wrong}: {told_as}")
