@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Network, collapse_addresses
 
-from planning import segments
+from planning import limits, segments
 from planning.ledger import Environment
 from planning.places import TRANSIT, network_key, regions_in_use
 from planning.settings import Cloud, Network, Settings
@@ -95,45 +95,42 @@ class Estate:
 
     @cached_property
     def private_space(self) -> Mapping[str, str]:
-        """All supernets: a name that says whose -> CIDR."""
+        """All that is never the internet's: RFC 1918, and supernets outside of it. A name -> CIDR."""
         addressing = self.settings.addressing
-        return {
-            **{f"{owner}-{_slug(prefix)}": str(prefix) for owner, held in addressing.supernets for prefix in held},
-            **{f"{owner}-pods-{_slug(prefix)}": str(prefix) for owner, held in addressing.pods for prefix in held},
-        }
+        supernets = [prefix for _, held in (*addressing.supernets, *addressing.pods) for prefix in held]
+        others = (prefix for prefix in supernets if not any(map(prefix.subnet_of, limits.PRIVATE)))
+        return {f"private-{_slug(prefix)}": str(prefix) for prefix in (*limits.PRIVATE, *others)}
 
     def outside(self, cloud: Cloud) -> Mapping[str, str]:
-        """List the supernets that belong to other clouds and to sites."""
-        return {name: cidr for name, cidr in self.private_space.items() if not name.startswith(f"{cloud}-")}
-
-    def drops(self, segment: str | None) -> Mapping[str, str]:
-        """List what a segment's route tables drop unless a more specific route is known.
-
-        Sites announce prefixes of their own choice, up to the whole supernet, and a fixed route would win over an
-        equal one that is learned: a segment that reaches sites drops nothing of theirs.
-        """
-        return {
-            name: cidr
-            for name, cidr in self.private_space.items()
-            if not (name.startswith("onprem-") and segment in self.reaches_sites)
-        }
-
-    @cached_property
-    def hub_destinations(self) -> Mapping[str | None, Sequence[str]]:
-        """Map each segment to what its networks hand to their hub: supernets of clouds in use, of sites it reaches.
-
-        A transit network (segment None) serves everybody.
-        """
-        used = {str(cloud) for cloud, _ in self.places}
-        with_pods = {str(network.settings.cloud) for network in self.networks if network.pods}
+        """List the supernets that belong to other clouds and to sites: a name that says whose -> CIDR."""
         addressing = self.settings.addressing
-        clouds = [str(prefix) for owner, held in addressing.supernets if owner in used for prefix in held]
-        pods = [str(prefix) for owner, held in addressing.pods if owner in with_pods for prefix in held]
-        sites = [str(prefix) for prefix in addressing.supernets.onprem] if self.settings.sites else []
         return {
-            segment: (*clouds, *(sites if segment is None or segment in self.reaches_sites else ()), *pods)
-            for segment in (*self.connected, None)
+            **{f"{owner}-{_slug(p)}": str(p) for owner, held in addressing.supernets if owner != cloud for p in held},
+            **{f"{owner}-pods-{_slug(p)}": str(p) for owner, held in addressing.pods if owner != cloud for p in held},
         }
+
+    def drops(self, segment: str) -> Mapping[str, str]:
+        """List what a segment's route tables drop unless a more specific route is known: no private address leaks out.
+
+        A fixed route would win over an equal one that is learned, so what a site announces whole is not dropped where
+        the segment reaches sites.
+        """
+        sites = {str(prefix) for site in self.settings.sites.values() for prefix in site.prefixes}
+        announced = sites if segment in self.reaches_sites else set[str]()
+        return {name: cidr for name, cidr in self.private_space.items() if cidr not in announced}
+
+    @property
+    def hub_destinations(self) -> Sequence[str]:
+        """List what a network hands to its hub, which knows where it goes or drops it."""
+        return tuple(self.private_space.values())
+
+    def recorded_in(self, cloud: Cloud, region: str) -> Sequence[IPv4Network]:
+        """List all that the ledger has given out in a region, configured or not: what address managers are told."""
+        place = f"{cloud}/{region}"
+        blocks = tuple(self.held.blocks_of(place).values())
+        entries = (*self.held.networks.items(), *self.held.pods.items())
+        recorded = (prefix for key, prefix in entries if key.startswith(f"{place}/"))
+        return sorted({*blocks, *(prefix for prefix in recorded if not any(map(prefix.subnet_of, blocks)))})
 
     def _placed(self, name: str, network: Network) -> Placed:
         key = network_key(name, network)

@@ -99,6 +99,12 @@ def _limit_problems(estate: Estate) -> Iterator[Problem]:
             if count > limit:
                 rule = f"stand in {cloud}/{region}, whose hub takes {limit}"
                 yield Problem("networks", str(count), rule, "move some to another region or environment")
+    dropped = set(estate.private_space.values())
+    for cloud, region in estate.places:
+        for prefix in map(str, estate.recorded_in(cloud, region)):
+            if prefix in dropped:
+                rule = f"is all of what hubs drop by a fixed route, which would win over the route to {cloud}/{region}"
+                yield Problem(f"addressing.supernets.{cloud}", prefix, rule, "give out only part of it")
     for region in estate.regions(Cloud.AZURE):
         transit = estate.transit(Cloud.AZURE, region)
         if any(transit.overlaps(refused) for refused in limits.AZURE_RESOLVER_REFUSED):

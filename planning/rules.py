@@ -120,9 +120,6 @@ def _size(path: str, network: Network, settings: Settings) -> Iterator[Problem]:
         if not largest <= network.cidr.prefixlen <= smallest:
             rule = f"is not between /{largest} and /{smallest}"
             yield Problem(f"{path}.cidr", str(network.cidr), rule, "split it into networks of that size, or join some")
-        elif network.cidr in supernets:
-            rule = f"fills a whole prefix of addressing.supernets.{network.cloud}, which hubs drop by a fixed route"
-            yield Problem(f"{path}.cidr", str(network.cidr), rule, "use a larger supernet")
         elif not any(network.cidr.subnet_of(supernet) for supernet in supernets):
             rule = f"lies outside addressing.supernets.{network.cloud} ({', '.join(map(str, supernets))})"
             yield Problem(f"{path}.cidr", str(network.cidr), rule, "add a supernet that holds it")

@@ -114,7 +114,7 @@ def _network(estate: Estate, network: Placed) -> Network:
 def _routes(estate: Estate, network: Placed, subnet: Subnet, nat_zones: Sequence[str]) -> Iterator[Route]:
     if subnet.tier == "attachment":
         return
-    for destination in estate.hub_destinations[network.segment]:
+    for destination in estate.hub_destinations:
         yield Route(destination, Target.HUB)
     if subnet.tier == "public":
         yield Route(ANYWHERE, Target.INTERNET_GATEWAY)
@@ -130,11 +130,10 @@ def _transit(estate: Estate, region: str) -> Network:
     held = estate.subnets(f"aws/{region}/{TRANSIT}")
     zones = {short_zone(zone_id): zone_id for zone_id in transit_zone_ids(region, held)}
     ways: dict[str, list[Route]] = {}
-    addressing = estate.settings.addressing
-    back = [Route(str(prefix), Target.HUB) for prefix in (*addressing.supernets.aws, *addressing.pods.aws)]
+    back = [Route(destination, Target.HUB) for destination in estate.hub_destinations]
     for zone in zones:
         ways[f"public-{zone}"] = [*back, Route(ANYWHERE, Target.INTERNET_GATEWAY)]
-        ways[f"resolver-{zone}"] = [Route(destination, Target.HUB) for destination in estate.hub_destinations[None]]
+        ways[f"resolver-{zone}"] = back
         ways[f"attachment-{zone}"] = [Route(ANYWHERE, Target.NAT_GATEWAY, zone)]
     return Network(
         name=f"aws-{region}-{TRANSIT}",
@@ -182,6 +181,6 @@ def _ipam(estate: Estate, reserved: Mapping[str, str]) -> Ipam:
     return Ipam(
         home_region=estate.held.fixed["aws/home-region"],
         supernets=[str(prefix) for prefix in (*addressing.supernets.aws, *addressing.pods.aws)],
-        pools={region: [str(prefix) for prefix in estate.aggregates(Cloud.AWS, region)] for region in regions},
+        pools={region: [str(prefix) for prefix in estate.recorded_in(Cloud.AWS, region)] for region in regions},
         reserved=reserved,
     )

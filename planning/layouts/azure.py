@@ -123,7 +123,7 @@ def _ipam(estate: Estate) -> Ipam:
         }
     return Ipam(
         home_region=estate.held.fixed["azure/home-region"],
-        pools={region: [str(prefix) for prefix in estate.aggregates(Cloud.AZURE, region)] for region in regions},
+        pools={region: [str(prefix) for prefix in estate.recorded_in(Cloud.AZURE, region)] for region in regions},
         allocations=allocations,
     )
 

@@ -194,7 +194,7 @@ NETWORKS = [
     ),
     bad(
         "adopted is a whole private range, so that hubs would drop it",
-        "addressing.supernets.aws: 192.168.0.0/16: is all of what hubs drop...to aws/us-east-1; give out only part of it",
+        "addressing.supernets.aws: 192.168.0.0/16: is all of what hubs drop...; give out only part of it",
         {
             "networks.shop": {**ADOPTED, "cidr": "192.168.0.0/16"},
             "addressing": {"supernets": {"aws": ["192.168.0.0/16", "10.0.0.0/13"]}, "regionSize": 18},

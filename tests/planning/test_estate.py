@@ -128,19 +128,26 @@ def test_a_segments_ranges_hold_no_address_that_nobody_has() -> None:
         )
 
 
-def test_private_space_is_every_supernet_under_a_name_of_its_own() -> None:
-    space = estate_of(changed({"addressing.supernets.aws": ["10.0.0.0/12", "10.128.0.0/12"]})).private_space
-    assert space["aws-10-0-0-0-12"] == "10.0.0.0/12"
-    assert space["aws-10-128-0-0-12"] == "10.128.0.0/12"
-    assert space["aws-pods-10-64-0-0-12"] == "10.64.0.0/12"
-    assert len(space) == 8
+def test_private_space_is_rfc_1918_and_the_supernets_beyond_it() -> None:
+    space = estate_of(changed({"addressing.supernets.aws": ["10.0.0.0/12", "100.0.0.0/12"]})).private_space
+    assert set(space.values()) == {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.0.0.0/12"}
 
 
-def test_a_cloud_that_is_not_in_use_gets_no_traffic_handed_over() -> None:
-    estate = estate_of(changed({"networks.identity": LEFT_OUT, "networks.analytics": LEFT_OUT}))
-    assert set(estate.hub_destinations["apps"]) == {"10.0.0.0/12"}
-    assert set(estate.hub_destinations["shared"]) == {"10.0.0.0/12", "10.48.0.0/12"}
-    assert set(estate.hub_destinations[None]) == {"10.0.0.0/12", "10.48.0.0/12"}
+def test_what_a_site_announces_whole_is_dropped_only_by_segments_that_do_not_reach_it() -> None:
+    """A fixed route would win over the equal one that the site sends."""
+    home = {"addressing.supernets.onprem": ["10.48.0.0/12", "192.168.0.0/16"]}
+    sites = {"sites.home": {"prefixes": ["192.168.0.0/16"], "asn": 64590}}
+    estate = estate_of(changed({**home, **sites}))
+    assert "192.168.0.0/16" in estate.drops("apps").values()
+    assert "192.168.0.0/16" not in estate.drops("shared").values()
+
+
+def test_address_managers_are_told_what_the_ledger_holds_until_it_is_released() -> None:
+    with_pods = changed({"networks.shop.kubernetes": {}})
+    _, ledger = planned(with_pods)
+    without = Estate(settings_of(SMALL), held(planned(SMALL, ledger)[1]))
+    assert [str(prefix) for prefix in without.recorded_in(Cloud.AWS, "us-east-1")] == ["10.1.0.0/16", "10.64.0.0/18"]
+    assert [str(prefix) for prefix in without.aggregates(Cloud.AWS, "us-east-1")] == ["10.1.0.0/16"]
 
 
 def test_ranges_of_clusters_that_are_gone_are_used_no_more() -> None:
