@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from planning import ledger_file
+from planning.claims import foreign
 from planning.ledger import SECTIONS, Ledger
 from planning.ledger_file import FILE_NAMES
+from planning.places import TRANSIT, network_key, regions_in_use
 from planning.problems import ConfigurationError, Problem
-from planning.reading import suggestion
-from planning.release import release
+from planning.reading import read_settings, suggestion
+from planning.release import meant, release
 from planning.schema import FILE, stack_file_schema
 from planning.settings import NAMESPACE
-from planning.workspace import load_plan
+from planning.workspace import load_plan, reserved_ranges
 from project.config import Project, ProjectError, known_stacks, read_project
 
 
@@ -53,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--ledger", type=Path, default=Path("ledger.yaml"), help="default: ledger.yaml")
         if name == "release":
             command.add_argument("name", help="a network (shop) or the whole of a region (aws/us-east-1)")
+            replace = "release it although it is configured: its next allocation replaces what is deployed"
+            command.add_argument("--replace", action="store_true", help=replace)
     return parser
 
 
@@ -87,11 +91,26 @@ def _release(options: argparse.Namespace) -> Sequence[str]:
     path = options.project_dir / project.config.get(f"{NAMESPACE}:ledger", "ledger.yaml")
     with ledger_file.lock(path):
         ledger = ledger_file.read(path)
+        if not options.replace:
+            _refuse_what_is_configured(project, options, meant(ledger, _identity(project), options.name))
         released = release(ledger, _identity(project), options.name)
         if not released:
             raise ConfigurationError([_nothing_to_release(ledger, _identity(project), options.name)])
         ledger_file.write(path, ledger)
     return [f"released {line}" for line in released]
+
+
+def _refuse_what_is_configured(project: Project, options: argparse.Namespace, names: set[str]) -> None:
+    """Keep what is deployed: another stack could be given its range at once."""
+    settings = read_settings(_own(project))
+    networks = {network_key(name, network) for name, network in settings.networks.items()}
+    hubs = {f"{cloud}/{region}/{TRANSIT}" for cloud, region in regions_in_use(settings)}
+    reserved = foreign(settings, reserved_ranges(settings, options.project_dir))
+    in_use = sorted(names & {*networks, *hubs, *reserved})
+    if in_use:
+        rule = f"is still configured ({', '.join(in_use)})"
+        remedy = "take it out of the configuration and deploy that first, or accept with --replace that it is replaced"
+        raise ConfigurationError([Problem(options.name, "", rule, remedy)])
 
 
 def _nothing_to_release(ledger: Ledger, stack: str, name: str) -> Problem:
@@ -101,6 +120,7 @@ def _nothing_to_release(ledger: Ledger, stack: str, name: str) -> Problem:
         if content.stack == stack
         for key in content.networks
         for known in (key.rpartition("/")[2], key.rpartition("/")[0])
+        if known != TRANSIT
     }
     return Problem(name, "", f"is no network or region that the ledger holds for {stack}", suggestion(name, known))
 

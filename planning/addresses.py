@@ -83,7 +83,7 @@ class _Allocator:
                 self._record("reserved", key, claim.prefix)
             elif held != claim.prefix:
                 rule = f"contradicts the ledger, where {key} has {held}"
-                remedy = f"keep {held}, or run python -m planning release {key}"
+                remedy = f"keep {held}, or run python -m planning release --replace {key}"
                 self.problems.append(Problem(claim.owner, str(claim.prefix), rule, remedy))
 
     def _adopt(self) -> None:

@@ -57,7 +57,7 @@ def _resized(name: str, network: Network, content: Environment) -> Iterator[Prob
 
 def _change(path: str, name: str, given: Entry, keep: Entry, recorded: IPv4Network) -> Problem:
     rule = f"contradicts the ledger, where {name} has {recorded}; what is given out never changes"
-    remedy = f"keep {keep}, or run python -m planning release {name} and accept that the network is replaced"
+    remedy = f"keep {keep}, or run python -m planning release --replace {name} and accept that the network is replaced"
     return Problem(path, str(given), rule, remedy)
 
 

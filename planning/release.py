@@ -22,13 +22,22 @@ def release(ledger: Ledger, stack: str, name: str) -> list[str]:
     return released
 
 
-def _release(content: Environment, name: str) -> list[str]:
+def meant(ledger: Ledger, stack: str, name: str) -> set[str]:
+    """List the networks and reserves of a stack that a name stands for."""
+    return {key for content in ledger.environments.values() if content.stack == stack for key in _meant(content, name)}
+
+
+def _meant(content: Environment, name: str) -> set[str]:
     names = {key: key.rpartition("/") for key in content.networks}
     keys = {
         key for key, (place, _, last) in names.items() if name in (key, place) or (name == last and last != TRANSIT)
     }
+    return keys | {key for key in content.reserved if key == name or key.startswith(f"{name}/")}
+
+
+def _release(content: Environment, name: str) -> list[str]:
+    keys = _meant(content, name)
     region = name if any(key.rpartition("/")[0] == name for key in content.networks) else None
-    keys |= {key for key in content.reserved if key == name or key.startswith(f"{name}/")}
     return [
         f"{section.replace('_', ' ')} {key}: {getattr(content, section).pop(key)}"
         for section in SECTIONS

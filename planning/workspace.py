@@ -27,7 +27,7 @@ def load_plan(config: Mapping[str, str], project_dir: Path, stack: str, *, recor
         ConfigurationError: with every problem found. Nothing is written then.
     """
     settings = read_settings(config)
-    reserved = _reserved(settings, project_dir)
+    reserved = reserved_ranges(settings, project_dir)
     if not settings.ledger.isprintable():
         raise ConfigurationError([_unusable(settings, "its name has characters that cannot be seen")])
     try:
@@ -56,7 +56,7 @@ def _plan(settings: Settings, path: Path, stack: str, reserved: Mapping[str, IPv
     return plan
 
 
-def _reserved(settings: Settings, project_dir: Path) -> Mapping[str, IPv4Network]:
+def reserved_ranges(settings: Settings, project_dir: Path) -> Mapping[str, IPv4Network]:
     """Gather the ranges that are not ours to give: named in the settings and in other teams' files."""
     reserved = {f"addressing.reserved.{name}": prefix for name, prefix in settings.addressing.reserved.items()}
     problems: list[Problem] = []

@@ -341,7 +341,7 @@ WHAT_IS_GIVEN_OUT_NEVER_CHANGES = [
     bad(
         "resized",
         "networks.shop.size: 19: contradicts the ledger, where shop has 10.1.128.0/18; what is given out never changes;"
-        " keep 18, or run python -m planning release shop and accept that the network is replaced",
+        " keep 18, or run python -m planning release --replace shop and accept that the network is replaced",
         {"networks.shop.size": 19},
         recorded=SMALL,
     ),

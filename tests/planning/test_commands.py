@@ -59,7 +59,7 @@ def test_a_released_network_gives_back_its_range_and_subnets_and_nothing_else(fo
     run(folder, "allocate", "--stack", "demo")
     before = ledger_file.read(folder / "ledger.yaml").environments["demo"]
 
-    assert run(folder, "release", "web", "--stack", "demo") == 0
+    assert run(folder, "release", "web", "--replace", "--stack", "demo") == 0
 
     after = ledger_file.read(folder / "ledger.yaml").environments["demo"]
     assert set(before.networks) - set(after.networks) == {"aws/eu-central-1/web"}
@@ -72,7 +72,7 @@ def test_a_released_network_gives_back_its_range_and_subnets_and_nothing_else(fo
 def test_a_released_region_gives_back_its_blocks_hub_and_asn(folder: Path) -> None:
     run(folder, "allocate", "--stack", "demo")
 
-    assert run(folder, "release", "aws/eu-central-1", "--stack", "demo") == 0
+    assert run(folder, "release", "aws/eu-central-1", "--replace", "--stack", "demo") == 0
 
     after = ledger_file.read(folder / "ledger.yaml").environments["demo"]
     assert list(after.regions) == ["gcp/europe-west3"]
@@ -83,8 +83,8 @@ def test_a_released_region_gives_back_its_blocks_hub_and_asn(folder: Path) -> No
 def test_an_environment_leaves_with_its_last_network(folder: Path) -> None:
     run(folder, "allocate", "--stack", "demo")
 
-    run(folder, "release", "aws/eu-central-1", "--stack", "demo")
-    run(folder, "release", "gcp/europe-west3", "--stack", "demo")
+    run(folder, "release", "aws/eu-central-1", "--replace", "--stack", "demo")
+    run(folder, "release", "gcp/europe-west3", "--replace", "--stack", "demo")
 
     assert ledger_file.read(folder / "ledger.yaml").environments == {}
 
@@ -100,12 +100,38 @@ def test_releasing_what_the_ledger_does_not_hold_suggests_what_it_holds(
     assert (folder / "ledger.yaml").read_bytes() == before
 
 
-def test_the_hubs_own_networks_are_not_released_by_the_word_for_all_of_them(folder: Path) -> None:
+def test_the_hubs_own_networks_are_not_released_by_the_word_for_all_of_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run(folder, "allocate", "--stack", "demo")
 
     assert run(folder, "release", "transit", "--stack", "demo") == 1
+    assert "did you mean" not in capsys.readouterr().err
 
 
 def test_an_unknown_stack_is_named_with_the_ones_there_are(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(folder, "allocate", "--stack", "staging") == 1
     assert "demo" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["web", "aws/eu-central-1/web", "aws/eu-central-1"])
+def test_what_is_configured_is_not_released(folder: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    run(folder, "allocate", "--stack", "demo")
+    before = (folder / "ledger.yaml").read_bytes()
+
+    assert run(folder, "release", name, "--stack", "demo") == 1
+    assert f"{name}: is still configured (aws/eu-central-1/" in capsys.readouterr().err
+    assert (folder / "ledger.yaml").read_bytes() == before
+
+
+def test_a_range_of_others_is_released_once_it_is_not_configured(folder: Path) -> None:
+    stack = folder / "Pulumi.demo.yaml"
+    text = stack.read_text(encoding="utf-8")
+    reserve = "  multicloud-network:addressing: {reserved: {lab: 10.200.0.0/16}}\n"
+    stack.write_text(text + reserve, encoding="utf-8")
+    run(folder, "allocate", "--stack", "demo")
+
+    assert run(folder, "release", "lab", "--stack", "demo") == 1
+
+    stack.write_text(text, encoding="utf-8")
+    assert run(folder, "release", "lab", "--stack", "demo") == 0
