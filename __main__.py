@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws
 import pulumi_azure_native
 import pulumi_gcp
-from pulumi.runtime.config import CONFIG
+from pulumi.runtime.config import CONFIG, is_config_secret
 
 from components.aws.cloud import build as build_aws
 from components.azure.cloud import build as build_azure
@@ -29,10 +29,11 @@ def read_plan() -> Plan:
     """
     prefix = f"{NAMESPACE}:"
     config = {key.removeprefix(prefix): text for key, text in CONFIG.get().items() if key.startswith(prefix)}
+    secret = {key for key in config if is_config_secret(f"{prefix}{key}")}
     stack = f"{pulumi.get_project()}/{pulumi.get_stack()}"
     in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
     try:
-        plan = load_plan(config, Path(__file__).resolve().parent, stack, record=not in_ci)
+        plan = load_plan(config, Path(__file__).resolve().parent, stack, record=not in_ci, secret_keys=secret)
     except ConfigurationError as error:
         raise pulumi.RunError(str(error)) from None
     if plan.new:

@@ -62,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _allocate(options: argparse.Namespace) -> Sequence[str]:
     project = read_project(options.project_dir, options.stack, options.config_file)
-    new = load_plan(_own(project), options.project_dir, _identity(project), record=True).new
+    new = load_plan(
+        _own(project), options.project_dir, _identity(project), record=True, secret_keys=_secret(project)
+    ).new
     return [f"recorded {line}" for line in new] or ["nothing to record"]
 
 
@@ -82,7 +84,7 @@ def _check(options: argparse.Namespace) -> Sequence[str]:
     stacks = known_stacks(options.project_dir)
     for stack in stacks:
         project = read_project(options.project_dir, stack)
-        load_plan(_own(project), options.project_dir, _identity(project), record=False)
+        load_plan(_own(project), options.project_dir, _identity(project), record=False, secret_keys=_secret(project))
     return [f"{options.ledger} holds what {', '.join(stacks) or 'no stack'} needs"]
 
 
@@ -102,7 +104,7 @@ def _release(options: argparse.Namespace) -> Sequence[str]:
 
 def _refuse_what_is_configured(project: Project, options: argparse.Namespace, names: set[str]) -> None:
     """Keep what is deployed: another stack could be given its range at once."""
-    settings = read_settings(_own(project))
+    settings = read_settings(_own(project), _secret(project))
     networks = {network_key(name, network) for name, network in settings.networks.items()}
     hubs = {f"{cloud}/{region}/{TRANSIT}" for cloud, region in regions_in_use(settings)}
     reserved = foreign(settings, reserved_ranges(settings, options.project_dir))
@@ -134,6 +136,10 @@ def _schema(options: argparse.Namespace) -> Sequence[str]:
 def _own(project: Project) -> dict[str, str]:
     prefix = f"{NAMESPACE}:"
     return {key.removeprefix(prefix): text for key, text in project.config.items() if key.startswith(prefix)}
+
+
+def _secret(project: Project) -> frozenset[str]:
+    return frozenset(key.removeprefix(f"{NAMESPACE}:") for key in project.secret_keys)
 
 
 def _identity(project: Project) -> str:

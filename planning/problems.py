@@ -1,5 +1,6 @@
 """What is wrong with the input, said so that the reader can mend it."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,8 @@ class Problem:
     """What to do about it."""
 
     def __str__(self) -> str:
-        given = f" {self.value}:" if self.value else ""
+        value = self.value if self.value.isprintable() else json.dumps(self.value)
+        given = f" {value}:" if value else ""
         return f"{self.where}:{given} {self.rule}; {self.remedy}"
 
 

@@ -3,7 +3,7 @@
 import json
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,8 +16,10 @@ from planning.settings import Settings
 LONGEST_VALUE = 60
 
 
-def read_settings(config: Mapping[str, str]) -> Settings:
+def read_settings(config: Mapping[str, str | None], secret_keys: Collection[str] = ()) -> Settings:
     """Read the configuration as the engine hands it over: key without namespace -> text, JSON for objects.
+
+    Secret values are refused, and so never shown: nothing here needs to be secret.
 
     Raises:
         ConfigurationError: with every problem of shape or type.
@@ -25,6 +27,12 @@ def read_settings(config: Mapping[str, str]) -> Settings:
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for key, text in config.items():
+        if key in secret_keys:
+            problems.append(Problem(key, "", "is secret, and nothing here needs to be", "write it in clear"))
+            continue
+        if text is None or (_field_is_not_text(key) and text.strip() in ("", "null")):
+            problems.append(Problem(key, "", "is empty", "give it a value, or leave it out if it has a default"))
+            continue
         try:
             values[key] = _value(key, text)
         except (ValueError, RecursionError):
@@ -68,6 +76,10 @@ def _value(key: str, text: str) -> Any:  # noqa: ANN401 - any JSON
     """Take text as it is where the settings want text, as JSON elsewhere."""
     field = _fields(Settings).get(key)
     return text if field is str or field is None else json.loads(text)
+
+
+def _field_is_not_text(key: str) -> bool:
+    return _fields(Settings).get(key, str) is not str
 
 
 def _kind(key: str) -> str:

@@ -1,6 +1,6 @@
 """The files that a plan is made from, and the one that it is recorded in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -17,19 +17,23 @@ from planning.settings import Settings
 from planning.settings.types import Prefix
 
 
-def load_plan(config: Mapping[str, str], project_dir: Path, stack: str, *, record: bool) -> Plan:
+def load_plan(
+    config: Mapping[str, str], project_dir: Path, stack: str, *, record: bool, secret_keys: Collection[str] = ()
+) -> Plan:
     """Read settings and ledger, decide everything, and record what is new.
 
-    `config` is the stack's configuration without namespace; `stack` is `<project>/<stack>`. Without `record` (in CI)
-    an allocation that the ledger does not hold is an error, since it would be lost.
+    `config` is the stack's configuration without namespace, as `secret_keys` are; `stack` is `<project>/<stack>`.
+    Without `record` (in CI) an allocation that the ledger does not hold is an error, since it would be lost.
 
     Raises:
         ConfigurationError: with every problem found. Nothing is written then.
     """
-    settings = read_settings(config)
+    settings = read_settings(config, secret_keys)
     reserved = reserved_ranges(settings, project_dir)
     if not settings.ledger.isprintable():
         raise ConfigurationError([_unusable(settings, "its name has characters that cannot be seen")])
+    if not (project_dir / settings.ledger).parent.is_dir():
+        raise ConfigurationError([_unusable(settings, "there is no such folder")])
     try:
         return _plan(settings, project_dir / settings.ledger, stack, reserved, record=record)
     except OSError as error:

@@ -61,7 +61,7 @@ SHAPE = [
     bad("empty section", "networks: is empty; give at least one entry", {"networks": {}}),
     bad("section as text", "networks: shop: is plain text; write a mapping of names to settings", {"networks": "shop"}),
     bad("section as a list", 'networks: ["shop"]: must be a mapping; write keys and values...', {"networks": ["shop"]}),
-    bad("section null", "networks: null: must be a mapping; write keys and values below it", {"networks": None}),
+    bad("section null", "networks: is empty; give it a value, or leave it out if it has a default", {"networks": None}),
     bad("section with a number", "segments: 5: must be a mapping; write keys and values below it", {"segments": 5}),
     bad("list as text", "flows: shop to hq: is plain text; write a list", {"flows": "shop to hq"}),
     bad("switch as text", "protect: yes please: is plain text; write true or false", {"protect": "yes please"}),

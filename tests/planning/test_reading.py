@@ -6,7 +6,7 @@ import pytest
 from planning.reading import FORMS, read_settings, suggestion
 from planning.settings import Cloud, Nat, Topology
 from planning.settings.types import AwsAccountId, EnvironmentName, GcpProject, Name
-from tests.planning.configurations import SMALL, as_text, changed, settings_of
+from tests.planning.configurations import SMALL, as_text, changed, planned, settings_of
 
 
 def test_text_stays_text_and_everything_else_is_read_as_json() -> None:
@@ -82,3 +82,23 @@ def test_long_values_are_cut_in_messages_and_odd_ones_quoted() -> None:
 def test_json_that_is_too_deep_is_refused() -> None:
     with pytest.raises(Exception, match=r"networks: \[+…: is plain text"):
         read_settings({**as_text(SMALL), "networks": "[" * 100_000})
+
+
+@pytest.mark.parametrize("key", ["flowLogDays", "environment", "links"])
+def test_what_is_secret_is_refused_and_not_shown(key: str) -> None:
+    with pytest.raises(Exception, match=f"{key}: is secret") as caught:
+        read_settings({**as_text(SMALL), key: "hush"}, [key])
+    assert "hush" not in str(caught.value)
+    assert str(caught.value).startswith("1 problem ")
+
+
+@pytest.mark.parametrize("text", ["", "null", None])
+def test_a_section_without_content_is_said_to_be_empty(text: str | None) -> None:
+    with pytest.raises(Exception, match=r"1 problem .*\n.*segments: is empty"):
+        read_settings({**as_text(SMALL), "segments": text})
+
+
+def test_a_value_that_would_break_the_line_is_quoted() -> None:
+    with pytest.raises(Exception, match="region") as caught:
+        planned(changed({"networks.shop.region": "us-east-1\n"}))
+    assert 'networks.shop.region: "us-east-1\\n": ' in str(caught.value)
