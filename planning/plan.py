@@ -57,6 +57,9 @@ def make_plan(
     in_aws = aws.lay_out(estate, _inside(reserved, settings))
     in_azure = azure.lay_out(estate)
     in_gcp = gcp.lay_out(estate)
+    problems += _hub_route_problems(in_aws)
+    if problems:
+        raise ConfigurationError(problems)
     built = frozenset(network.name for part in (in_aws, in_azure, in_gcp) if part for network in part.networks)
     plan = Plan(
         environment=settings.environment,
@@ -95,9 +98,9 @@ def _inside(reserved: Mapping[str, IPv4Network], settings: Settings) -> Mapping[
 def _limit_problems(estate: Estate) -> Iterator[Problem]:
     for cloud, limit in limits.HUB_ATTACHMENTS.items():
         for region in estate.regions(Cloud(cloud)):
-            count = len(estate.networks_in(Cloud(cloud), region))
+            count = len(estate.networks_in(Cloud(cloud), region)) + 1
             if count > limit:
-                rule = f"stand in {cloud}/{region}, whose hub takes {limit}"
+                rule = f"stand in {cloud}/{region} with the hub's own, whose hub takes {limit}"
                 yield Problem("networks", str(count), rule, "move some to another region or environment")
     dropped = set(estate.private_space.values())
     for cloud, region in estate.places:
@@ -110,6 +113,22 @@ def _limit_problems(estate: Estate) -> Iterator[Problem]:
         if any(transit.overlaps(refused) for refused in limits.AZURE_RESOLVER_REFUSED):
             rule = f"puts {region}'s resolver subnets into {transit}; Azure's resolver refuses 10.0.1.0-10.0.16.255"
             yield Problem("addressing.supernets.azure", "", rule, "give Azure other space, or reserve 10.0.0.0/19")
+
+
+def _hub_route_problems(in_aws: Aws | None) -> Iterator[Problem]:
+    """Count what a Transit Gateway's tables hold: propagated prefixes, static routes over peerings, drops, ways out."""
+    for hub in in_aws.hubs if in_aws else ():
+        count = sum(map(len, hub.blackholes.values()))
+        for network in in_aws.networks if in_aws else ():
+            if network.region == hub.region:
+                learned = 2 if network.pods_cidr else 1
+                count += learned * len(network.attachment.propagates_to) + len(network.attachment.default_route_in)
+        for peering in in_aws.peerings if in_aws else ():
+            routes = {peering.requester: peering.requester_routes, peering.accepter: peering.accepter_routes}
+            count += sum(map(len, routes.get(hub.region, {}).values()))
+        if count > limits.HUB_ROUTES:
+            rule = f"needs {count} routes in the Transit Gateway of {hub.region}, which holds {limits.HUB_ROUTES}"
+            yield Problem("networks", "", rule, "use fewer or larger networks, or another environment")
 
 
 def _limit_warnings(estate: Estate) -> Iterator[str]:

@@ -68,7 +68,8 @@ class AzureHub(pulumi.ComponentResource):
             # Azure's minimum, said so that scaling by hand shows as a difference.
             virtual_router_auto_scale_configuration=network.VirtualRouterAutoScaleConfigurationArgs(min_capacity=2),
             tags=args["tags"],
-            opts=pulumi.ResourceOptions(parent=self, protect=args["protect"], custom_timeouts=_TIMEOUTS),
+            # None inherits from the component; False would undo a protection that a caller gave it.
+            opts=pulumi.ResourceOptions(parent=self, protect=args["protect"] or None, custom_timeouts=_TIMEOUTS),
         )
         self.hub_id = hub.id
         self.hub_name = hub.name

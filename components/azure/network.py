@@ -51,7 +51,8 @@ class AzureNetwork(pulumi.ComponentResource):
             location=self._plan.region,
             address_space=network.AddressSpaceArgs(address_prefixes=list(self._plan.address_space)),
             tags=self._tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args["protect"]),
+            # None inherits from the component; False would undo a protection that a caller gave it.
+            opts=pulumi.ResourceOptions(parent=self, protect=args["protect"] or None),
         )
         subnets = self._subnets(vnet)
         flow_log = self._flow_log(vnet, args, after=list(subnets.values()))

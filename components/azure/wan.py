@@ -45,7 +45,8 @@ class AzureWan(pulumi.ComponentResource):
             type="Standard",
             allow_branch_to_branch_traffic=True,
             tags=args["tags"],
-            opts=pulumi.ResourceOptions(parent=self, protect=args["protect"]),
+            # None inherits from the component; False would undo a protection that a caller gave it.
+            opts=pulumi.ResourceOptions(parent=self, protect=args["protect"] or None),
         )
         self.resource_group_name = group.name
         self.wan_id = wan.id

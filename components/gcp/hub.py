@@ -42,7 +42,8 @@ class GcpHub(pulumi.ComponentResource):
             name=plan.physical_name,
             policy_mode="PRESET",
             preset_topology=plan.topology,
-            opts=pulumi.ResourceOptions(parent=self, protect=args["protect"]),
+            # None inherits from the component; False would undo a protection that a caller gave it.
+            opts=pulumi.ResourceOptions(parent=self, protect=args["protect"] or None),
         )
         # Declared though Google made them, so that a preview shows which group a spoke joins: a spoke refers to its
         # group by an id that nobody knows before the hub exists. The implicit group is referred to by no one.

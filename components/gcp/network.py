@@ -83,7 +83,8 @@ class GcpNetwork(pulumi.ComponentResource):
             delete_default_routes_on_create=False,
             # Otherwise a rule that allows, written by the owner of a workload, would cross the segments' border.
             network_firewall_policy_enforcement_order="BEFORE_CLASSIC_FIREWALL",
-            opts=pulumi.ResourceOptions(parent=self, protect=protect),
+            # None inherits from the component; False would undo a protection that a caller gave it.
+            opts=pulumi.ResourceOptions(parent=self, protect=protect or None),
         )
 
     def _reserved(self) -> Mapping[str, pulumi.Output[str]]:

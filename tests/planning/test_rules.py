@@ -93,7 +93,18 @@ def test_a_hub_with_more_networks_than_it_takes_is_refused() -> None:
     with mock.patch.dict(limits.HUB_ATTACHMENTS, {"aws": 4}), pytest.raises(ConfigurationError) as caught:
         planned(WIDE)
     (problem,) = caught.value.problems
-    assert str(problem).startswith("networks: 5: stand in aws/us-east-1, whose hub takes 4; move some")
+    told = "networks: 6: stand in aws/us-east-1 with the hub's own, whose hub takes 4; move some"
+    assert str(problem).startswith(told)
+
+
+def test_more_routes_than_a_transit_gateway_holds_are_refused() -> None:
+    """Three drops in two tables, a network learned in two tables and for the peering, two routes over the peering."""
+    config = changed({"networks.west": {**SMALL["networks"]["shop"], "region": "us-west-2"}})
+    with mock.patch.object(limits, "HUB_ROUTES", 11):
+        planned(config)
+    with mock.patch.object(limits, "HUB_ROUTES", 10), pytest.raises(ConfigurationError) as caught:
+        planned(config)
+    assert "needs 11 routes in the Transit Gateway of us-east-1, which holds 10" in str(caught.value)
 
 
 def test_more_networks_than_googles_hub_is_said_to_take_are_a_warning() -> None:

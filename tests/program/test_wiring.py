@@ -17,6 +17,7 @@ from tests.support.recorded import depends_on
 
 TGW = "aws:ec2transitgateway"
 BLOCKED_ASNS = {0, 112, 23456, 64512, 64600, *range(64496, 64512), *range(65515, 65521), 65535, 12076, 8074, 8075}
+PRIVATE = {IPv4Network(prefix) for prefix in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")}
 everywhere = pytest.mark.parametrize("stack", STACKS)
 
 
@@ -147,9 +148,25 @@ def test_a_default_route_leads_nowhere_private_and_a_drop_is_wider_than_anything
     for table in dropped.values():
         assert all(any(prefix.subnet_of(drop) for drop in table) for prefix in routed)
         assert not table & {*routed, *aggregates}, "an equal static route would win over what is learned"
+        assert table >= PRIVATE
     for route in graph.of_type("azure-native:network:Route"):
         assert route.inputs["nextHopType"] == "None"
         assert IPv4Network(route.inputs["addressPrefix"]) not in {*routed, *aggregates}
+
+
+@everywhere
+def test_no_private_address_leaves_a_vpc_by_its_default_route(stack: str) -> None:
+    graph = preview_of(stack)
+    to_hub, to_internet = defaultdict(set), set()
+    for route in graph.of_type("aws:ec2/route:Route"):
+        table = from_resource(graph, route, "routeTableId", "aws:ec2/routeTable:RouteTable").name
+        if "transitGatewayId" in route.inputs:
+            to_hub[table].add(IPv4Network(route.inputs["destinationCidrBlock"]))
+        elif route.inputs["destinationCidrBlock"] == "0.0.0.0/0":
+            to_internet.add(table)
+    # What comes from the hub to leave by central NAT has passed the drops of the hub's table.
+    leaving = {table for table in to_internet if "-transit-attachment-" not in table}
+    assert all(to_hub[table] >= PRIVATE for table in leaving)
 
 
 @everywhere
