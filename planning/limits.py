@@ -17,6 +17,11 @@ NEVER: Mapping[IPv4Network, str] = {
         ("169.254.0.0/16", "is link-local: every cloud's metadata and tunnel addresses live there"),
         ("224.0.0.0/4", "is multicast"),
         ("240.0.0.0/4", "is reserved; only Google accepts it, so it cannot cross clouds"),
+        ("192.0.0.0/24", "is for protocols of the IETF"),
+        ("192.0.2.0/24", "is for documentation"),
+        ("198.18.0.0/15", "is for benchmarks, and AWS WorkSpaces manage themselves in it"),
+        ("198.51.100.0/24", "is for documentation"),
+        ("203.0.113.0/24", "is for documentation"),
         ("168.63.129.16/32", "is Azure's own platform address"),
         ("199.36.153.4/30", "is Google's restricted API address"),
         ("199.36.153.8/30", "is Google's private API address"),
@@ -36,7 +41,6 @@ TRAPS: Mapping[IPv4Network, str] = {
         ("172.17.0.0/16", "Docker's default bridge, and Cloud9 and SageMaker behind it"),
         ("172.31.0.0/16", "the default VPC of every AWS account"),
         ("192.168.0.0/16", "home routers, minikube and Calico by default"),
-        ("198.19.0.0/16", "the management range of AWS WorkSpaces"),
     )
 }
 """Ranges that software takes by default: allocation avoids them while it can, and using one is a warning [K]."""

@@ -71,6 +71,7 @@ def make_plan(
         warnings=(
             *rules.warnings(settings),
             *_limit_warnings(estate),
+            *_mixed_range_warnings(estate),
             *_trap_warnings(estate),
             *_unused_warnings(allocation),
         ),
@@ -140,6 +141,16 @@ def _limit_warnings(estate: Estate) -> Iterator[str]:
             count = len(estate.reachable[segment])
             if count > limit:
                 yield f"segments.{segment}: reaches {count} ranges; a rule of a {cloud} filter is said to hold {limit}"
+
+
+def _mixed_range_warnings(estate: Estate) -> Iterator[str]:
+    for network in estate.networks_in(Cloud.AWS):
+        homes = {next((private for private in limits.PRIVATE if p.subnet_of(private)), None) for p in network.routed}
+        if len(homes) > 1:
+            yield (
+                f"networks.{network.name}: {' and '.join(map(str, network.routed))} are of different private ranges, "
+                "which AWS is known not to take in one VPC; give addressing.pods.aws a range beside the network's"
+            )
 
 
 def _trap_warnings(estate: Estate) -> Iterator[str]:

@@ -43,7 +43,7 @@ class Network(Section):
     size: Annotated[int, Field(ge=limits.LARGEST_NETWORK, le=limits.SMALLEST_NETWORK)] | None = None
     """Prefix length of the range that the ledger gives out; or `cidr`."""
     cidr: Prefix | None = None
-    """A range that the network already has (adopted); or `size`."""
+    """A range that must be this one (adopted), because others route to it already; or `size`. The network is new."""
     segment: Name | None = None
     """Default: the only segment there is."""
     zones: int | None = Field(default=None, ge=1)

@@ -38,3 +38,19 @@ def test_a_limit_that_nobody_verified_is_a_warning_and_never_stops_a_plan() -> N
         plan, _ = make_plan(settings, Ledger(), "net/prod", {})
 
     assert [warning for warning in plan.warnings if "is said to hold 0" in warning]
+
+
+def test_a_vpc_of_two_private_ranges_is_a_warning() -> None:
+    """AWS is known to refuse it; nobody verified that here."""
+    settings = Settings.model_validate(
+        {
+            "environment": "prod",
+            "accounts": {"aws": {"accountId": "111122223333"}},
+            "addressing": {"supernets": {"aws": "172.16.0.0/12"}},
+            "networks": {"shop": {"cloud": "aws", "region": "us-east-1", "size": 18, "kubernetes": {}}},
+        }
+    )
+
+    plan, _ = make_plan(settings, Ledger(), "net/prod", {})
+
+    assert [warning for warning in plan.warnings if "different private ranges" in warning]
