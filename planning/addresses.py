@@ -157,18 +157,40 @@ class _Allocator:
                 wanted.append((pods, key, "pods", f"addressing.pods.{network.cloud}"))
                 wanted.append((services, key, "cluster_services", "addressing.clusterServices"))
         for length, key, section, path in sorted(wanted):
-            if key not in getattr(self.content, section):
-                self._place_range(section, key, length, path)
+            if key in getattr(self.content, section):
+                continue
+            if section == "pods":
+                self._place_pods(key, length, path)
+            else:
+                self._place_range(section, key, length, path, (self.settings.addressing.cluster_services,))
 
-    def _place_range(self, section: str, key: str, length: int, path: str) -> None:
-        addressing = self.settings.addressing
-        supernets: tuple[IPv4Network, ...] = (addressing.cluster_services,)
-        if section == "pods":
-            supernets = getattr(addressing.pods, key.partition("/")[0])
+    def _place_pods(self, key: str, length: int, path: str) -> None:
+        """Place a cluster's pods in a block of its region, which is advertised as one route."""
+        place = key.rpartition("/")[0]
+        supernets: tuple[IPv4Network, ...] = getattr(self.settings.addressing.pods, key.partition("/")[0])
+        if f"pods {place}" not in self.spaces:
+            held = [prefix for other, prefix in self.content.pods.items() if other.rpartition("/")[0] == place]
+            blocks = self.content.pod_blocks_of(place).values()
+            self.spaces[f"pods {place}"] = FreeSpace(blocks, [*held, *self.ledger.reserved()])
+        space = self.spaces[f"pods {place}"]
+        found = space.take(length, limits.TRAPS)
+        if found is None:
+            number = len(self.content.pod_blocks_of(place)) + 1
+            block_key = place if number == 1 else f"{place}/{number}"
+            self._place_range("pod_regions", block_key, self.settings.addressing.pod_region_size, path, supernets)
+            if block_key in self.content.pod_regions:
+                space.add(self.content.pod_regions[block_key])
+                found = space.take(length, limits.TRAPS)
+        if found is not None:
+            self._record("pods", key, found)
+
+    def _place_range(self, section: str, key: str, length: int, path: str, supernets: tuple[IPv4Network, ...]) -> None:
         found = self._space(path, supernets).take(length, limits.TRAPS)
         if found is None:
             rule = f"has no /{length} left for {key}"
-            remedy = "add a range to the list; what is given out stays" if section == "pods" else "use a larger range"
+            remedy = (
+                "add a range to the list; what is given out stays" if section == "pod_regions" else "use a larger range"
+            )
             self.problems.append(Problem(path, ", ".join(map(str, supernets)), rule, remedy))
         else:
             self._record(section, key, found)

@@ -123,7 +123,7 @@ def _owner(settings: Settings, environment: str, key: str) -> str:
 def _blocks(settings: Settings, ledger: Ledger) -> Iterator[Claim]:
     """Yield regions' blocks, and the adopted networks that lie in no block of their own region."""
     for environment, content in ledger.environments.items():
-        for key, block in content.regions.items():
+        for key, block in (*content.regions.items(), *content.pod_regions.items()):
             yield Claim(block, f"{settings.ledger} {environment}/{key}")
         for key in content.standing_alone():
             yield Claim(content.networks[key], _owner(settings, environment, key))
@@ -156,7 +156,7 @@ def outside(settings: Settings, content: Environment) -> Iterator[Problem]:
     left_out: dict[str, list[str]] = defaultdict(list)
     for section, path, owners in (
         ("regions", "supernets", dict(addressing.supernets)),
-        ("pods", "pods", dict(addressing.pods)),
+        ("pod_regions", "pods", dict(addressing.pods)),
     ):
         for key, prefix in getattr(content, section).items():
             cloud = key.partition("/")[0]
@@ -176,5 +176,5 @@ def taken(ledger: Ledger) -> Iterator[IPv4Network]:
         yield from content.reserved.values()
         yield from content.regions.values()
         yield from (content.networks[key] for key in content.standing_alone())
-        yield from content.pods.values()
+        yield from content.pod_regions.values()
         yield from content.cluster_services.values()

@@ -69,7 +69,9 @@ class Estate:
         Neighbours are not joined into one: a range that grew with its neighbour would have to be withdrawn, and taken
         out of the cloud's address manager, while it is in use.
         """
-        blocks = tuple(self.held.blocks_of(f"{cloud}/{region}").values())
+        place = f"{cloud}/{region}"
+        pods = self.held.pod_blocks_of(place).values() if any(n.pods for n in self.networks_in(cloud, region)) else ()
+        blocks = (*self.held.blocks_of(place).values(), *pods)
         routed = (prefix for network in self.networks_in(cloud, region) for prefix in network.routed)
         return sorted({*blocks, *(prefix for prefix in routed if not any(map(prefix.subnet_of, blocks)))})
 
@@ -127,9 +129,8 @@ class Estate:
     def recorded_in(self, cloud: Cloud, region: str) -> Sequence[IPv4Network]:
         """List all that the ledger has given out in a region, configured or not: what address managers are told."""
         place = f"{cloud}/{region}"
-        blocks = tuple(self.held.blocks_of(place).values())
-        entries = (*self.held.networks.items(), *self.held.pods.items())
-        recorded = (prefix for key, prefix in entries if key.startswith(f"{place}/"))
+        blocks = (*self.held.blocks_of(place).values(), *self.held.pod_blocks_of(place).values())
+        recorded = (prefix for key, prefix in self.held.networks.items() if key.startswith(f"{place}/"))
         return sorted({*blocks, *(prefix for prefix in recorded if not any(map(prefix.subnet_of, blocks)))})
 
     def _placed(self, name: str, network: Network) -> Placed:

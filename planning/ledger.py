@@ -1,6 +1,6 @@
 """The ledger's content: every allocation by name, for all environments, and the rules that it must keep."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network
 
@@ -32,6 +32,8 @@ class Environment:
     """`aws/us-east-1/shop/private-az1`."""
     hubs: dict[str, IPv4Network] = field(default_factory=dict)
     """`azure/eastus`: prefixes of virtual hubs."""
+    pod_regions: dict[str, IPv4Network] = field(default_factory=dict)
+    """`gcp/us-east4`, then `gcp/us-east4/2`: a region's blocks for pods, each advertised as one route."""
     pods: dict[str, IPv4Network] = field(default_factory=dict)
     """`gcp/us-east4/analytics`: routable Kubernetes pod ranges of networks."""
     cluster_services: dict[str, IPv4Network] = field(default_factory=dict)
@@ -53,13 +55,11 @@ class Environment:
 
     def blocks_of(self, region: str) -> dict[str, IPv4Network]:
         """List a region's blocks, `region` being for example `aws/us-east-1`."""
-        blocks: dict[str, IPv4Network] = {}
-        number, key = 1, region
-        while key in self.regions:
-            blocks[key] = self.regions[key]
-            number += 1
-            key = f"{region}/{number}"
-        return blocks
+        return _numbered(self.regions, region)
+
+    def pod_blocks_of(self, region: str) -> dict[str, IPv4Network]:
+        """List a region's blocks for pods."""
+        return _numbered(self.pod_regions, region)
 
     def standing_alone(self) -> list[str]:
         """List the networks that lie in no block of their region, as adopted ones may."""
@@ -69,6 +69,17 @@ class Environment:
             for key, prefix in self.networks.items()
             if not any(prefix.subnet_of(block) for block in blocks[_place(key)])
         ]
+
+
+def _numbered(section: Mapping[str, IPv4Network], region: str) -> dict[str, IPv4Network]:
+    """Pick `region`, `region/2`, `region/3` and so on."""
+    blocks: dict[str, IPv4Network] = {}
+    number, key = 1, region
+    while key in section:
+        blocks[key] = section[key]
+        number += 1
+        key = f"{region}/{number}"
+    return blocks
 
 
 def _place(key: str) -> str:
@@ -163,7 +174,7 @@ def _by_size(ledger: Ledger) -> tuple[list[tuple[IPv4Network, Place]], ...]:
     subnets: list[tuple[IPv4Network, Place]] = []
     for environment, content in ledger.environments.items():
         for section in (name for name in PREFIX_SECTIONS if name != "reserved"):
-            level = {"networks": inside, "hubs": inside, "subnets": subnets}.get(section, space)
+            level = {"networks": inside, "hubs": inside, "pods": inside, "subnets": subnets}.get(section, space)
             level += [(prefix, (environment, section, key)) for key, prefix in getattr(content, section).items()]
         space += [(content.networks[key], (environment, "networks", key)) for key in content.standing_alone()]
     return space, inside, subnets
@@ -179,6 +190,10 @@ def _contained(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Proble
                 rule = f"lies outside its network {parent} ({network or 'not in the ledger'})"
                 place = where((environment, "subnets", key))
                 yield Problem(place, f"{key} {prefix}", rule, "restore the line from git history")
+        for key, prefix in content.pods.items():
+            if not any(prefix.subnet_of(block) for block in content.pod_blocks_of(_place(key)).values()):
+                place = where((environment, "pods", key))
+                yield Problem(place, f"{key} {prefix}", "lies outside its region", "restore the line from git history")
         for key, prefix in content.hubs.items():
             if not any(prefix.subnet_of(block) for block in content.blocks_of(key).values()):
                 place = where((environment, "hubs", key))

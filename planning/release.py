@@ -56,4 +56,4 @@ def _of_region(section: str, key: str, region: str) -> bool:
     """Tell whether an entry is a region's block or hub prefix, or the ASN of its hub."""
     if section == "asns":
         return key.rpartition("/")[2] == region.rpartition("/")[2]
-    return section in ("regions", "hubs") and (key == region or key.rpartition("/")[0] == region)
+    return section in ("regions", "pod_regions", "hubs") and (key == region or key.rpartition("/")[0] == region)

@@ -163,9 +163,11 @@ def _supernets(settings: Settings) -> Iterator[Problem]:
         if holds_regions and prefix.prefixlen >= addressing.region_size:
             rule = f"is too small: a region's block is a /{addressing.region_size}, and a supernet must be larger"
             yield Problem(path, str(prefix), rule, "use a larger supernet, or smaller blocks by addressing.regionSize")
-        if path.startswith("addressing.pods.") and prefix.prefixlen >= limits.LARGEST_NETWORK:
-            rule = f"is too small: a pod range may be a /{limits.LARGEST_NETWORK}, and its supernet must be larger"
-            yield Problem(path, str(prefix), rule, "use a larger supernet")
+        if path.startswith("addressing.pods.") and prefix.prefixlen >= addressing.pod_region_size:
+            rule = f"is too small: a region's block is a /{addressing.pod_region_size}, and a supernet must be larger"
+            yield Problem(
+                path, str(prefix), rule, "use a larger supernet, or smaller blocks by addressing.podRegionSize"
+            )
     for (prefix, path), (other, other_path) in pairwise(sorted(usable)):
         if prefix.overlaps(other):
             yield Problem(other_path, str(other), f"overlaps {path} ({prefix})", SPACE_OF_ITS_OWN)

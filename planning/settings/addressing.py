@@ -42,6 +42,8 @@ class Addressing(Section):
     """Kubernetes service ranges; never routed between networks, yet different in each."""
     region_size: int = Field(default=16, ge=12, le=20)
     """Prefix length of the block that a region gets at a time; each is advertised as one route."""
+    pod_region_size: int = Field(default=15, ge=12, le=16)
+    """Prefix length of the block for pods that a region gets at a time; each is advertised as one route."""
     reserved: dict[Name, Prefix] = {}
     """Ranges that must never be given out, by name. Default: none."""
     reserved_files: tuple[str, ...] = ()

@@ -390,7 +390,7 @@ WHAT_IS_GIVEN_OUT_NEVER_CHANGES = [
     ),
     bad(
         "pod supernet taken away",
-        "addressing.pods.gcp: leaves out what the ledger has given out: 10.112.0.0/18 of gcp/us-east4/...",
+        "addressing.pods.gcp: leaves out what the ledger has given out: 10.112.0.0/15 of gcp/us-east4; put back...",
         {"addressing.pods.gcp": "10.208.0.0/12"},
         recorded=SMALL,
     ),
@@ -454,10 +454,10 @@ SPACE = [
     ),
     bad(
         "pods used up",
-        "addressing.pods.gcp: 10.112.0.0/15: has no /16 left for gcp/us-east4/n2; add a range to the list; ...",
+        "addressing.pods.gcp: 10.112.0.0/14: has no /15 left for gcp/us-east4/3; add a range to the list; ...",
         {
-            "addressing.pods.gcp": "10.112.0.0/15",
-            "networks": {f"n{number}": {**REPORTS, "kubernetes": {"pods": 16}} for number in range(3)},
+            "addressing.pods.gcp": "10.112.0.0/14",
+            "networks": {f"n{number}": {**REPORTS, "kubernetes": {"pods": 16}} for number in range(5)},
         },
     ),
     bad(
@@ -475,7 +475,7 @@ SPACE = [
     ),
     bad(
         "pod supernet too small",
-        "addressing.pods.aws: 10.64.0.0/16: is too small: a pod range may be a /16...; use a larger supernet",
+        "addressing.pods.aws: 10.64.0.0/16: is too small: a region's block is a /15, and...; use a larger supernet, or...",
         {"addressing.pods.aws": "10.64.0.0/16"},
     ),
     bad(

@@ -65,7 +65,7 @@ def test_a_region_that_fills_its_supernet_announces_the_halves_which_hubs_do_not
 
 def test_pods_are_announced_beside_the_block() -> None:
     estate = estate_of(SMALL)
-    assert [str(prefix) for prefix in estate.aggregates(Cloud.GCP, "us-east4")] == ["10.32.0.0/16", "10.112.0.0/18"]
+    assert [str(prefix) for prefix in estate.aggregates(Cloud.GCP, "us-east4")] == ["10.32.0.0/16", "10.112.0.0/15"]
 
 
 @settings(deadline=None, max_examples=50)
@@ -146,7 +146,7 @@ def test_address_managers_are_told_what_the_ledger_holds_until_it_is_released() 
     with_pods = changed({"networks.shop.kubernetes": {}})
     _, ledger = planned(with_pods)
     without = Estate(settings_of(SMALL), held(planned(SMALL, ledger)[1]))
-    assert [str(prefix) for prefix in without.recorded_in(Cloud.AWS, "us-east-1")] == ["10.1.0.0/16", "10.64.0.0/18"]
+    assert [str(prefix) for prefix in without.recorded_in(Cloud.AWS, "us-east-1")] == ["10.1.0.0/16", "10.64.0.0/15"]
     assert [str(prefix) for prefix in without.aggregates(Cloud.AWS, "us-east-1")] == ["10.1.0.0/16"]
 
 

@@ -68,9 +68,9 @@ def test_an_adopted_network_in_the_block_of_another_environment_is_refused() -> 
 
 def test_pods_of_one_environment_in_the_block_of_another_are_refused() -> None:
     ledger = planned(SMALL)[1]
-    ledger.environments["prod"] = Environment("acme/prod", pods={"aws/us-west-2/shop": IPv4Network("10.1.0.0/18")})
+    ledger.environments["prod"] = Environment("acme/prod", pod_regions={"aws/us-west-2": IPv4Network("10.1.0.0/18")})
     (problem,) = told(ledger)
-    assert "prod/pods/aws/us-west-2/shop" in problem
+    assert "prod/pod_regions/aws/us-west-2" in problem
     assert "dev/regions/aws/us-east-1" in problem
 
 
@@ -110,6 +110,7 @@ def test_overlapping_blocks_are_told_without_all_that_lies_in_them() -> None:
 def test_a_subnet_may_lie_in_its_networks_pods() -> None:
     content = Environment("acme/dev", regions={"aws/eu-west-1": IPv4Network("10.1.0.0/16")})
     content.networks["aws/eu-west-1/shop"] = IPv4Network("10.1.0.0/20")
+    content.pod_regions["aws/eu-west-1"] = IPv4Network("10.64.0.0/15")
     content.pods["aws/eu-west-1/shop"] = IPv4Network("10.64.0.0/18")
     content.subnets["aws/eu-west-1/shop/pods-az1"] = IPv4Network("10.64.0.0/20")
     ledger = Ledger({"dev": content})

@@ -171,6 +171,7 @@ def names(ledger: Ledger) -> list[str]:
         for environment, content in ledger.environments.items()
         for section in (
             "regions",
+            "pod_regions",
             "networks",
             "hubs",
             "subnets",
