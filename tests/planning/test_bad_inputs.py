@@ -475,7 +475,7 @@ SPACE = [
     ),
     bad(
         "pod supernet too small",
-        "addressing.pods.aws: 10.64.0.0/16: is too small: a region's block is a /15, and...; use a larger supernet, or...",
+        "addressing.pods.aws: 10.64.0.0/16: is too small: a region's block is a /15, ...; use a larger supernet, or...",
         {"addressing.pods.aws": "10.64.0.0/16"},
     ),
     bad(
