@@ -326,6 +326,19 @@ OVERLAPS = [
         {"sites.plant.prefixes": ["10.48.128.0/17"]},
     ),
     bad(
+        "a site and the block of another environment, where nothing stands yet",
+        "sites.hq: 10.16.0.0/20: overlaps ledger.yaml dev/azure/eastus (10.16.0.0/16); give each a range...",
+        {
+            "environment": "prod",
+            "networks.identity": LEFT_OUT,
+            "sites.hq": {"prefixes": ["10.16.0.0/20"], "asn": 64580},
+            "sites.plant": LEFT_OUT,
+            "addressing.supernets": {"onprem": "10.16.0.0/12", "azure": "10.48.0.0/12"},
+        },
+        ledger=LEDGER,
+        stack="acme/prod",
+    ),
+    bad(
         "two owners' supernets",
         "addressing.supernets.azure: 10.8.0.0/13: overlaps addressing.supernets.aws (10.0.0.0/12); give each owner...",
         {"addressing.supernets.azure": "10.8.0.0/13"},
@@ -651,6 +664,11 @@ ACCOUNTS = [
 CUT = LEDGER.splitlines(keepends=True)
 LEDGERS = [
     bad("a folder", "ledger: .: cannot be used as a file (Is a directory); name a file...", {"ledger": "."}),
+    bad(
+        "a name that cannot be seen",
+        'ledger: "ledger\\u0000.yaml": cannot be used as a file (its name has characters that cannot be seen); name a file...',
+        {"ledger": "ledger\0.yaml"},
+    ),
     bad(
         "of a newer version",
         "ledger.yaml line 1: version 2: is newer than this program reads (1); update the program",

@@ -55,7 +55,9 @@ def test_the_transit_network_of_each_hub_serves_every_segment(wide: Azure) -> No
     for transit, other in product(transits, placed(wide)):
         assert learns(wide, other, transit)
         assert learns(wide, transit, other)
+        assert [subnet.key for subnet in transit.subnets] == ["resolver-inbound", "resolver-outbound"]
         assert {subnet.delegation for subnet in transit.subnets} == {"Microsoft.Network/dnsResolvers"}
+        assert {subnet.cidr.partition("/")[2] for subnet in transit.subnets} == {"28"}
 
 
 def test_rules_allow_what_the_segment_reaches_and_then_deny_all_private_space_in_both_directions(wide: Azure) -> None:
