@@ -666,7 +666,7 @@ LEDGERS = [
     bad("a folder", "ledger: .: cannot be used as a file (Is a directory); name a file...", {"ledger": "."}),
     bad(
         "a name that cannot be seen",
-        'ledger: "ledger\\u0000.yaml": cannot be used as a file (its name has characters that cannot be seen); name a file...',
+        'ledger: "ledger\\u0000.yaml": cannot be used as a file (its name has characters that cannot be seen); ...',
         {"ledger": "ledger\0.yaml"},
     ),
     bad(
