@@ -60,6 +60,9 @@ class Attachment:
     """Tables that learn this VPC's prefixes."""
     default_route_in: Sequence[str]
     """Tables whose 0.0.0.0/0 points at this VPC: it is the way out for networks with central NAT."""
+    summaries: Sequence[str] = ()
+    """CIDRs that the table `links` sends here, so that the Transit Gateway announces them over VPN (a blackhole is not
+    announced). Each CIDR is in one attachment of a region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Network:
     gateway_endpoints: Sequence[str]
     """Services reached through gateway endpoints: `s3`, `dynamodb`."""
     attachment: Attachment
+    refused_sources: Sequence[str] = ()
+    """CIDRs that a network ACL on every subnet keeps out; AWS takes 19 beside the rule that lets in the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,8 @@ class Hub:
     region: str
     asn: int
     route_tables: Sequence[str]
-    """One for each segment, named after it; `peering` where regions are peered; `transit` where NAT is central."""
+    """One for each segment, named after it; `peering` where regions are peered; `transit` where NAT is central;
+    `links` where traffic comes in over VPN or circuits."""
     blackholes: Mapping[str, Sequence[str]]
     """Route table -> CIDRs dropped there unless a more specific route is known."""
 
