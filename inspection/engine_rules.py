@@ -50,20 +50,28 @@ class EngineRules:
         for reference in request.providers.values():
             _require_known_provider(urn, reference, known)
         if request.custom and not request.type.startswith(_PROVIDER_TYPE):
-            self._check_provider(urn, request, known)
+            self.check_provider(urn, request.type, request.provider, known)
 
-    def _check_provider(self, urn: str, request: Request, known: Mapping[str, object]) -> None:
-        package = request.type.partition(":")[0]
-        if not request.provider:
+    def check_provider(self, user: str, token: str, reference: str, known: Mapping[str, object]) -> None:
+        """Raise `RefusedError` unless there is a provider to serve a resource or a function.
+
+        Args:
+            user: URN of the resource, or token of the function.
+            token: of the resource's type, or of the function.
+            reference: `urn::id` of an explicit provider, or empty.
+            known: what was registered before, by URN.
+        """
+        package = token.partition(":")[0]
+        if not reference:
             # The engine serves the package `pulumi` (stack references) itself, whatever is disabled.
             if package != "pulumi" and self._disabled & {"*", package}:
-                message = f"Default provider for '{package}' disabled. '{urn}' must use an explicit provider."
+                message = f"Default provider for '{package}' disabled. '{user}' must use an explicit provider."
                 raise RefusedError(message)
             return
-        provider = _require_known_provider(urn, request.provider, known)
+        provider = _require_known_provider(user, reference, known)
         provider_type = provider.split("::")[2].rpartition("$")[2]
         if provider_type != f"{_PROVIDER_TYPE}{package}":
-            message = f"{urn}: provider {provider_type} cannot manage {request.type}"
+            message = f"{user}: provider {provider_type} cannot manage {token}"
             raise RefusedError(message)
 
 

@@ -17,6 +17,8 @@ UNKNOWN = "$unknown"
 """Stands for a value that the cloud makes up: an id, an address, an ARN."""
 SECRET = "$secret"  # noqa: S105 - the name of a mark, not a secret
 """The only key of the object that wraps a secret."""
+DYNAMIC_PROVIDER = "__provider"
+"""Input of a resource whose provider is code of the program: that code, pickled. Fixed by Pulumi's SDK."""
 FORMAT = "multicloud-network/graph"
 VERSION = 1
 """Of the JSON form; raised when an older reader would misread it."""
@@ -44,7 +46,7 @@ class Resource:
     custom: bool = True
     """False for a component and for the stack."""
     id: str = ""
-    """Empty in a preview, where no id is known, and for components."""
+    """Empty in a preview, where no id is known, and for components; of what is read, the id it is read by."""
     inputs: Mapping[str, Json] = field(default_factory=dict)
     """By wire name (camelCase)."""
     dependencies: Sequence[str] = ()
@@ -65,6 +67,11 @@ class Resource:
     """By operation (`create`, `update`, `delete`, `read`), as sent: `30m`."""
     secret_outputs: Sequence[str] = ()
     """Outputs to be kept secret though no secret went in."""
+    read: bool = False
+    """Whether the resource is only looked up, neither made nor changed here; its inputs are what the lookup was given.
+
+    What its id comes from is not among its dependencies: the SDK leaves that out.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,8 @@ class Graph:
         """Return the graph as JSON text that `from_json` reads.
 
         An object with `format` and `version`, and under `graph` the fields of `Graph`; each entry of its `resources`
-        has the fields of `Resource`. Secrets are kept out: what `$secret` wraps is written as null.
+        has the fields of `Resource`. Secrets are kept out: what `$secret` wraps is written as null. The code of a
+        dynamic provider is left out.
         """
         content = {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
         return json.dumps({"format": FORMAT, "version": VERSION, "graph": content}, indent=1)
@@ -184,7 +192,7 @@ def _plain(value: Json) -> Json:
     if isinstance(value, Mapping):
         if value.keys() == {SECRET}:
             return {SECRET: None}
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _plain(item) for key, item in value.items() if key != DYNAMIC_PROVIDER}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(item) for item in value]
     return value

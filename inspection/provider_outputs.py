@@ -28,17 +28,18 @@ def previewed(request: Request) -> struct_pb2.Struct:
         _complete(state.fields[key], shape)
     for key in set(request.additionalSecretOutputs) - state.fields.keys():
         state[key] = rpc.UNKNOWN
-    return _with_secrets(state, request)
+    return with_secrets(state, request)
 
 
 def updated(request: Request, made_up: Mapping[str, Json]) -> struct_pb2.Struct:
     """Return the outputs that an update ends with: the inputs and what the cloud has made up."""
     state = _copy(request.object)
     state.update(made_up)
-    return _with_secrets(state, request)
+    return with_secrets(state, request)
 
 
-def _with_secrets(state: struct_pb2.Struct, request: Request) -> struct_pb2.Struct:
+def with_secrets(state: struct_pb2.Struct, request: Request) -> struct_pb2.Struct:
+    """Wrap, in place, the outputs that a request wants kept secret, and return them all."""
     for key in request.additionalSecretOutputs:
         if key in state.fields and not is_secret(state.fields[key]):
             state.fields[key].CopyFrom(secret_struct(state.fields[key]))

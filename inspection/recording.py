@@ -2,6 +2,10 @@
 
 What comes back is what a first `pulumi preview` would be asked for: ids and everything that a cloud makes up are
 unknown, and what the engine refuses is refused. Nothing here knows any provider.
+
+Where a cloud would have to be asked, an offline preview ends: to read a resource with a known id, or to call a provider
+function. What waits for a resource that is still to be made is not asked for in a first preview: such a read is
+recorded with all outputs unknown, and such a call, in the SDK's output form, never arrives.
 """
 
 import asyncio
@@ -12,17 +16,20 @@ from contextlib import contextmanager
 from typing import Any
 
 from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime import Settings, configure, run_in_stack, set_all_config
+from pulumi.runtime import Settings, configure, rpc, run_in_stack, set_all_config
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.resource import RegisterResponse
 
 from inspection.engine_rules import EngineRules, RefusedError, urn_of
 from inspection.graph import STACK_TYPE, Graph, Json, Message
-from inspection.provider_outputs import previewed, updated
-from inspection.wire import Request, plain_resource, plain_struct
+from inspection.provider_outputs import previewed, updated, with_secrets
+from inspection.wire import Request, plain_resource, plain_struct, registration_of
 
 Complete = Callable[[str, str, dict[str, Json]], Mapping[str, Json]]
-"""From a type token, a logical name and the inputs to the outputs that the cloud would add."""
+"""From a type token, a logical name and the inputs to the outputs that the cloud would add.
+
+A provider function is asked likewise: by its token (`aws:ec2/getVpc:getVpc`), an empty name and its arguments.
+"""
 
 _FEATURES = [
     resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
@@ -55,8 +62,9 @@ def record(
         stack: name of the stack.
         config: as the engine hands it over: full keys, every value as text.
         secret_keys: keys of `config` whose values are secret.
-        complete: given, the run is an update instead of a preview: ids are made from URNs, and a resource's outputs
-            are its inputs and what this returns.
+        complete: given, the run is an update instead of a preview: ids are made from URNs, and the outputs of a
+            resource or of a provider function are its inputs and what this returns. A resource of the run is read as it
+            is; of any other, the outputs are what the read was given and what this returns.
         on_resource: called after each registration with their number so far.
 
     Raises:
@@ -149,6 +157,7 @@ class _Recorder:
         self._complete = complete
         self._on_resource = on_resource
         self._registered: dict[str, tuple[str, Request]] = {}
+        self._read: set[str] = set()
         self._outputs: dict[str, struct_pb2.Struct] = {}
         self._messages: list[Message] = []
         self._invokes: list[str] = []
@@ -160,7 +169,8 @@ class _Recorder:
         for urn, (identity, request) in self._registered.items():
             parent = resources.get(request.parent)
             retained_parent = parent is not None and parent.retain_on_delete
-            resources[urn] = plain_resource(urn, identity, request, retained_parent=retained_parent)
+            read = urn in self._read
+            resources[urn] = plain_resource(urn, identity, request, read=read, retained_parent=retained_parent)
         outputs = {urn: plain_struct(struct) for urn, struct in self._outputs.items()}
         root = next((urn for urn, resource in resources.items() if resource.type == STACK_TYPE), "")
         return Graph(
@@ -180,16 +190,17 @@ class _Recorder:
 
     def RegisterResource(self, request: Request) -> RegisterResponse:
         urn = urn_of(self._project, self._stack, request)
-        try:
-            self._rules.check(urn, request, self._registered)
-        except RefusedError as refusal:
-            self._refuse(refusal)
         identity = f"{request.name}-{zlib.crc32(urn.encode()):08x}" if request.custom and self._complete else ""
+        self._add(urn, identity, request)
+        # The SDK's own stand-in for a response: the real message would copy the whole state once more.
+        return RegisterResponse(urn, identity, self._state(request), None, resource_pb2.Result.SUCCESS)
+
+    def _add(self, urn: str, identity: str, request: Request) -> None:
+        with self._refusals():
+            self._rules.check(urn, request, self._registered)
         self._registered[urn] = (identity, request)
         if self._on_resource is not None:
             self._on_resource(len(self._registered))
-        # The SDK's own stand-in for a response: the real message would copy the whole state once more.
-        return RegisterResponse(urn, identity, self._state(request), None, resource_pb2.Result.SUCCESS)
 
     def _state(self, request: Request) -> struct_pb2.Struct:
         if not request.custom:
@@ -205,27 +216,59 @@ class _Recorder:
     def RegisterPackage(self, request: Any) -> resource_pb2.RegisterPackageResponse:  # noqa: ANN401 - a generated class
         return resource_pb2.RegisterPackageResponse(ref=f"{request.name}@{request.version}")
 
-    def Invoke(self, request: Any) -> None:  # noqa: ANN401 - a generated class
+    def Invoke(self, request: Any) -> resource_pb2.ResourceInvokeResponse:  # noqa: ANN401 - a generated class
         self._invokes.append(request.tok)
-        self._refuse(
-            RefusedError(f"the program calls the provider function {request.tok}: a preview must need no cloud")
-        )
+        with self._refusals():
+            if self._complete is None:
+                message = f"the program calls the provider function {request.tok}: a preview must need no cloud"
+                raise RefusedError(message)
+            self._rules.check_provider(request.tok, request.tok, request.provider, self._registered)
+        response = resource_pb2.ResourceInvokeResponse()
+        answer: struct_pb2.Struct = getattr(response, "return")
+        answer.CopyFrom(request.args)
+        answer.update(self._complete(request.tok, "", plain_struct(request.args)))
+        return response
 
     def Call(self, request: Any) -> None:  # noqa: ANN401 - a generated class
-        self._invokes.append(request.tok)
-        self._refuse(RefusedError(f"the program calls the provider method {request.tok}: a preview must need no cloud"))
+        with self._refusals():
+            message = f"the program calls the provider method {request.tok}: a preview must need no cloud"
+            raise RefusedError(message)
 
-    def ReadResource(self, request: Any) -> None:  # noqa: ANN401 - a generated class
-        what = f"the program reads {request.type} '{request.name}' ({request.id})"
-        self._refuse(RefusedError(f"{what}: a preview must need no cloud; to adopt it, give its id as import_"))
+    def ReadResource(self, request: Any) -> resource_pb2.ReadResourceResponse:  # noqa: ANN401 - a generated class
+        registration = registration_of(request)
+        urn = urn_of(self._project, self._stack, registration)
+        self._read.add(urn)
+        if self._complete is None:
+            with self._refusals():
+                if request.id != rpc.UNKNOWN:
+                    what = f"the program reads {request.type} '{request.name}' ({request.id})"
+                    message = f"{what}: a preview must need no cloud; to adopt it, give its id as import_"
+                    raise RefusedError(message)
+            self._add(urn, "", registration)
+            return resource_pb2.ReadResourceResponse(urn=urn)  # the SDK takes missing outputs for unknown
+        source = self._made(request.type, request.id) or registration
+        self._add(urn, request.id, registration)
+        state = with_secrets(self._state(source), registration)
+        return resource_pb2.ReadResourceResponse(urn=urn, id=request.id, properties=state)
+
+    def _made(self, token: str, identity: str) -> Request | None:
+        """Return the registration that was given an id in this run."""
+        for known, request in self._registered.values():
+            if known == identity and request.type == token:
+                return request
+        return None
 
     def SignalAndWaitForShutdown(self, _request: object) -> empty_pb2.Empty:
         return empty_pb2.Empty()
 
-    def _refuse(self, refusal: RefusedError) -> None:
-        if self.refusal is None:
-            self.refusal = refusal
-        raise refusal
+    @contextmanager
+    def _refusals(self) -> Generator[None]:
+        """Keep the first refusal: the SDK may swallow it, or tell another that came of it."""
+        try:
+            yield
+        except RefusedError as refusal:
+            self.refusal = self.refusal or refusal
+            raise
 
     # -- engine
 

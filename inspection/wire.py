@@ -4,7 +4,7 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
-from pulumi.runtime.proto import alias_pb2
+from pulumi.runtime.proto import alias_pb2, resource_pb2
 
 from inspection.graph import SECRET, UNKNOWN, Json, Resource
 
@@ -64,7 +64,21 @@ def is_secret(value: struct_pb2.Value) -> bool:
     return SIGNATURE in fields and fields[SIGNATURE].string_value == SECRET_SIGNATURE
 
 
-def plain_resource(urn: str, identity: str, request: Request, *, retained_parent: bool) -> Resource:
+def registration_of(read: Request) -> Request:
+    """Return a request to read a resource as the registration that says the same."""
+    return resource_pb2.RegisterResourceRequest(
+        type=read.type,
+        name=read.name,
+        parent=read.parent,
+        custom=True,
+        object=read.properties,
+        dependencies=read.dependencies,
+        provider=read.provider,
+        additionalSecretOutputs=read.additionalSecretOutputs,
+    )
+
+
+def plain_resource(urn: str, identity: str, request: Request, *, read: bool, retained_parent: bool) -> Resource:
     """Return one registration as a resource of the graph.
 
     The SDK hands `protect` down from parent to child itself and leaves `retain_on_delete` to the engine.
@@ -92,6 +106,7 @@ def plain_resource(urn: str, identity: str, request: Request, *, retained_parent
         import_id=request.importId,
         timeouts={operation.name: duration for operation, duration in timeouts},
         secret_outputs=tuple(request.additionalSecretOutputs),
+        read=read,
     )
 
 

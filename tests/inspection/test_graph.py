@@ -39,6 +39,15 @@ def test_json_keeps_a_whole_graph() -> None:
     assert (again.outputs, again.messages) == (GRAPH.outputs, GRAPH.messages)
 
 
+def test_json_says_what_was_only_read_and_files_from_before_it_did_can_still_be_opened() -> None:
+    found = Resource("urn:found", "aws:ec2/vpc:Vpc", "found", id="vpc-1", read=True)
+    document = json.loads(Graph("net", "dev", (found,)).to_json())
+
+    assert Graph.from_json(json.dumps(document)).resources[0].read
+    del document["graph"]["resources"][0]["read"]
+    assert not Graph.from_json(json.dumps(document)).resources[0].read
+
+
 def test_json_holds_no_secret() -> None:
     key = Resource("urn:key", "aws:ssm/parameter:Parameter", "key", inputs={"value": {"$secret": "hush"}})
     graph = Graph("net", "dev", (key,), outputs={"keys": [{"$secret": {"psk": "hush"}}]})

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 import pulumi
+import pulumi.dynamic
 import pulumi_aws as aws
 import pulumi_azure_native as azure
 import pytest
@@ -16,6 +17,8 @@ from tests.support.recorded import depends_on, preview_of, secret, unknown
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
 PARAMETER = "aws:ssm/parameter:Parameter"
+GET_VPC = "aws:ec2/getVpc:getVpc"
+SESSION = "pulumi-python:dynamic/net:Session"
 NO_DEFAULTS = {"pulumi:disable-default-providers": '["*"]'}
 
 
@@ -179,6 +182,150 @@ def test_an_update_knows_ids_and_what_it_is_told_about_outputs() -> None:
     assert subnet.inputs["vpcId"] == graph.named(VPC, "shop").id != ""
     assert subnet.inputs["tags"] == {"vpc": "arn:shop:10.0.0.0/16", "range": "10.0.0.0/16"}
     assert record(program, complete=complete) == graph
+
+
+class Handler(pulumi.dynamic.ResourceProvider):
+    pass
+
+
+class Session(pulumi.dynamic.Resource, module="net", name="Session"):
+    asn: pulumi.Output[int]
+    state: pulumi.Output[str]
+
+    def __init__(self, name: str, asn: int) -> None:
+        super().__init__(Handler(), name, {"asn": asn, "state": None})
+
+
+def reread() -> None:
+    """Read a resource once more after another is made, as where the far side fills in what was empty before."""
+    first = aws.ec2.Vpc("first", cidr_block="10.0.0.0/16", tags={"Name": "first"})
+    later = aws.ec2.Vpc("later")
+    found = aws.ec2.Vpc.get(
+        "again",
+        pulumi.Output.all(first.id, later.id).apply(lambda ids: ids[0]),
+        opts=pulumi.ResourceOptions(depends_on=[later], additional_secret_outputs=["dhcp_options_id"]),
+    )
+    tags = {"vpc": found.id, "arn": found.arn, "options": found.dhcp_options_id}
+    aws.ec2.Subnet("private", vpc_id=first.id, cidr_block=found.cidr_block, tags=tags)
+
+
+def call_after() -> None:
+    vpc = aws.ec2.Vpc("shop")
+    opts = pulumi.InvokeOutputOptions(depends_on=[vpc])
+    pulumi.export("found", aws.ec2.get_vpc_output(cidr_block="10.0.0.0/16", opts=opts).arn)
+
+
+def made_up(token: str, name: str, inputs: dict) -> dict:
+    outputs = {
+        VPC: {"arn": f"arn:{name}:{inputs.get('cidrBlock')}", "dhcpOptionsId": f"dopt-{name}"},
+        GET_VPC: {"arn": f"arn:{name}:{inputs.get('cidrBlock')}"},
+    }
+    return outputs.get(token, {})
+
+
+def test_what_is_read_once_its_id_is_known_is_wholly_unknown_in_a_preview() -> None:
+    graph = preview_of(reread)
+    again, later = graph.named(VPC, "again"), graph.named(VPC, "later")
+    subnet = graph.named(SUBNET, "private")
+
+    assert [vpc.name for vpc in graph.of_type(VPC) if vpc.read] == ["again"]
+    assert (again.id, again.custom) == ("", True)
+    assert again.dependencies == (later.urn,)
+    assert unknown(subnet.inputs["cidrBlock"])
+    assert all(unknown(value) for value in subnet.inputs["tags"].values())
+    assert subnet.property_dependencies["cidrBlock"] == (again.urn,)
+
+
+def test_a_resource_of_the_run_is_read_as_it_is_in_an_update() -> None:
+    graph = record(reread, complete=made_up)
+    subnet = graph.named(SUBNET, "private")
+
+    assert graph.named(VPC, "again").id == graph.named(VPC, "first").id == subnet.inputs["tags"]["vpc"]
+    assert subnet.inputs["cidrBlock"] == "10.0.0.0/16"
+    assert subnet.inputs["tags"]["arn"] == "arn:first:10.0.0.0/16"
+
+
+def test_an_output_that_is_read_as_a_secret_is_one() -> None:
+    subnet = record(reread, complete=made_up).named(SUBNET, "private")
+
+    assert subnet.inputs["tags"]["options"] == {"$secret": "dopt-first"}
+
+
+def test_any_other_resource_is_read_in_an_update_as_one_is_told() -> None:
+    def program() -> None:
+        found = aws.ec2.Vpc.get("old", "vpc-1", cidr_block="10.9.0.0/16")
+        pulumi.export("found", [found.id, found.arn, found.cidr_block])
+
+    graph = record(program, complete=made_up)
+
+    assert graph.outputs["found"] == ["vpc-1", "arn:old:10.9.0.0/16", "10.9.0.0/16"]
+    assert graph.named(VPC, "old").inputs == {"cidrBlock": "10.9.0.0/16"}
+
+
+def test_a_read_obeys_the_rules_of_registrations() -> None:
+    def twice_read() -> None:
+        vpc = aws.ec2.Vpc("shop")
+        aws.ec2.Vpc.get("shop", vpc.id)
+
+    def without_provider() -> None:
+        vpc = aws.ec2.Vpc("shop", opts=pulumi.ResourceOptions(provider=aws.Provider("main")))
+        aws.ec2.Vpc.get("again", vpc.id)
+
+    with pytest.raises(RefusedError, match="duplicate resource URN"):
+        preview_of(twice_read)
+    with pytest.raises(RefusedError, match="Vpc::again' must use an explicit provider"):
+        record(without_provider, config=NO_DEFAULTS)
+
+
+def test_a_function_that_waits_for_what_is_still_to_be_made_is_not_called_in_a_preview() -> None:
+    graph = preview_of(call_after)
+
+    assert unknown(graph.outputs["found"])
+    assert graph.invokes == ()
+
+
+def test_a_function_is_answered_in_an_update_with_its_arguments_and_what_one_is_told() -> None:
+    graph = record(call_after, complete=made_up)
+
+    assert graph.outputs["found"] == "arn::10.0.0.0/16"
+    assert graph.invokes == (GET_VPC,)
+
+
+def test_a_function_answers_with_its_arguments() -> None:
+    def program() -> None:
+        pulumi.export("range", aws.ec2.get_vpc_output(cidr_block="10.0.0.0/16").cidr_block)
+
+    assert record(program, complete=made_up).outputs == {"range": "10.0.0.0/16"}
+
+
+def test_a_function_needs_an_explicit_provider_where_default_ones_are_disabled() -> None:
+    def served() -> None:
+        aws.ec2.get_vpc_output(opts=pulumi.InvokeOptions(provider=aws.Provider("main")))
+
+    with pytest.raises(RefusedError, match=f"'aws' disabled. '{GET_VPC}' must use an explicit provider"):
+        record(aws.ec2.get_vpc_output, config=NO_DEFAULTS, complete=made_up)
+    assert record(served, config=NO_DEFAULTS, complete=made_up).invokes == (GET_VPC,)
+
+
+def test_a_resource_with_a_provider_of_the_program_is_recorded_and_its_code_stays_out_of_files() -> None:
+    def program() -> None:
+        session = Session("google", 64520)
+        pulumi.export("asn", session.asn)
+        pulumi.export("state", session.state)
+
+    graph = preview_of(program)
+    session = graph.named(SESSION, "google")
+
+    assert session.inputs["asn"] == graph.outputs["asn"] == 64520
+    assert unknown(graph.outputs["state"])
+    assert secret(session.inputs["__provider"])
+    assert "__provider" not in graph.to_json()
+
+
+def test_a_provider_of_the_program_is_refused_where_all_default_ones_are_disabled() -> None:
+    """The engine holds the package `pulumi-python` for one more with a default provider."""
+    with pytest.raises(RefusedError, match="Default provider for 'pulumi-python' disabled"):
+        record(lambda: Session("google", 64520), config=NO_DEFAULTS)
 
 
 def test_resources_are_registered_in_the_same_order_every_time() -> None:
