@@ -12,14 +12,17 @@ from pydantic_core import ErrorDetails
 
 from planning.problems import ConfigurationError, Problem
 from planning.settings import Settings
+from planning.settings.links import MAKE_ONE, LinkSecret
 
 LONGEST_VALUE = 60
+SECRETS = {"linkSecret": MAKE_ONE, "linkKeys": "pulumi config set --path --secret linkKeys.aws/hq"}
+"""What must be secret -> how to make it so. Nothing else may be."""
 
 
 def read_settings(config: Mapping[str, str | None], secret_keys: Collection[str] = ()) -> Settings:
     """Read the configuration as the engine hands it over: key without namespace -> text, JSON for objects.
 
-    Secret values are refused, and so never shown: nothing here needs to be secret.
+    What is secret is never shown, whether it has to be or is refused for it.
 
     Raises:
         ConfigurationError: with every problem of shape or type.
@@ -27,16 +30,18 @@ def read_settings(config: Mapping[str, str | None], secret_keys: Collection[str]
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for key, text in config.items():
-        if key in secret_keys:
-            problems.append(Problem(key, "", "is secret, and nothing here needs to be", "write it in clear"))
+        secret = key in secret_keys
+        if key in SECRETS and not secret and text in ("", "{}"):  # Pulumi.yaml's defaults
             continue
-        if text is None or (_field_is_not_text(key) and text.strip() in ("", "null")):
-            problems.append(Problem(key, "", "is empty", "give it a value, or leave it out if it has a default"))
+        problem = _unreadable(key, text, secret=secret)
+        if problem:
+            problems.append(problem)
             continue
         try:
-            values[key] = _value(key, text)
+            values[key] = _value(key, text or "")
         except (ValueError, RecursionError):
-            problems.append(Problem(key, _shown(text), "is plain text", f"write {_kind(key)}"))
+            shown = "" if secret else _shown(text)
+            problems.append(Problem(key, shown, "is plain text", f"write {_kind(key)}"))
     present = {key: value for key, value in values.items() if not _is_absent(key, value)}
     try:
         settings = Settings.model_validate(present)
@@ -72,14 +77,25 @@ def suggestion(given: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"known: {', '.join(words) or 'none'}"
 
 
+def _unreadable(key: str, text: str | None, *, secret: bool) -> Problem | None:
+    """Say what is wrong with a setting before it is looked into."""
+    if text is None or (not _is_text(key) and text.strip() in ("", "null")):
+        return Problem(key, "", "is empty", "give it a value, or leave it out if it has a default")
+    if secret and key not in SECRETS:
+        return Problem(key, "", f"is secret, and nothing but {' and '.join(SECRETS)} needs to be", "write it in clear")
+    if key in SECRETS and not secret:
+        rule = "is in clear, and whoever reads it could join the network"
+        return Problem(key, "", rule, f"take it out and make a new one: {SECRETS[key]}")
+    return None
+
+
 def _value(key: str, text: str) -> Any:  # noqa: ANN401 - any JSON
     """Take text as it is where the settings want text, as JSON elsewhere."""
-    field = _fields(Settings).get(key)
-    return text if field is str or field is None else json.loads(text)
+    return text if _is_text(key) else json.loads(text)
 
 
-def _field_is_not_text(key: str) -> bool:
-    return _fields(Settings).get(key, str) is not str
+def _is_text(key: str) -> bool:
+    return _fields(Settings).get(key, str) in (str, LinkSecret | None)
 
 
 def _kind(key: str) -> str:
@@ -101,7 +117,7 @@ def _problem(details: ErrorDetails, section: type[BaseModel] | None) -> Problem:
     """Say a validation error in the words of the configuration."""
     where = ".".join(str(part) for part in details["loc"] if part != "[key]")
     given = details["input"]
-    value = _shown(given)
+    value = "" if details["loc"] and details["loc"][0] in SECRETS else _shown(given)
     context = details.get("ctx", {})
     rule, remedy = WORDS.get(details["type"], (details["msg"].lower(), "change it to fit"))
     match details["type"]:
@@ -114,9 +130,10 @@ def _problem(details: ErrorDetails, section: type[BaseModel] | None) -> Problem:
             remedy = suggestion(str(key), _fields(_section_at(parent, section)))
         case "missing" | "too_short":
             value = ""
+            remedy = WANTED.get(where, remedy)
         case "string_pattern_mismatch":
             remedy = FORMS.get(context["pattern"], A_DOMAIN_NAME)
-        case "enum":
+        case "enum" | "literal_error":
             known = [word.strip(" '") for word in context["expected"].replace(" or ", ",").split(",")]
             remedy = suggestion(given if isinstance(given, str) else "", known)
         case "greater_than_equal":
@@ -135,6 +152,7 @@ WORDS = {
     "string_pattern_mismatch": ("is not of the right form", ""),
     "string_type": ("must be text", "put it in quotes"),
     "enum": ("is not one of the choices", ""),
+    "literal_error": ("is not one of the choices", ""),
     "model_type": ("must be a mapping", "write keys and values below it"),
     "dict_type": ("must be a mapping", "write keys and values below it"),
     "tuple_type": ("must be a list", "write it as [a, b]"),
@@ -152,6 +170,8 @@ WORDS = {
     "less_than_equal": ("is out of range", ""),
 }
 """pydantic's kinds of error -> rule and, where it depends on nothing, remedy."""
+WANTED = {"accounts.equinix.accountNumber": "add the number of the billing account that Equinix charges"}
+"""What is missing -> what to add, where the name alone does not say."""
 FORMS = {
     r"^\d{12}$": "write the twelve digits in quotes",
     r"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$": "use up to 20 lower-case letters, digits and inner hyphens, a letter first",

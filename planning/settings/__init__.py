@@ -4,7 +4,8 @@ from pydantic import Field
 
 from planning.settings.accounts import Accounts
 from planning.settings.addressing import Addressing, Cloud
-from planning.settings.connectivity import Dns, Flow, Links, Service
+from planning.settings.connectivity import Dns, Flow, Service
+from planning.settings.links import LinkKey, Links, LinkSecret, Transport
 from planning.settings.topology import Hubs, Nat, Network, Segment, Site, Topology
 from planning.settings.types import EnvironmentName, Name, Section
 
@@ -32,6 +33,10 @@ class Settings(Section):
     """The ledger's file, relative to the project."""
     links: Links | None = None
     """Default: no links."""
+    link_secret: LinkSecret | None = None
+    """Every tunnel and session whose cloud makes no key of its own gets one derived from it. Default: none does."""
+    link_keys: dict[str, LinkKey] = {}
+    """Pair (`aws/hq`) -> pre-shared key of its tunnels, where the other side chose it. Default: none did."""
     dns: Dns | None = None
     """Default: no names."""
     services: dict[Name, Service] = {}
@@ -40,4 +45,4 @@ class Settings(Section):
     """Default: none."""
 
 
-__all__ = ["NAMESPACE", "Cloud", "Nat", "Network", "Segment", "Settings", "Site", "Topology"]
+__all__ = ["NAMESPACE", "Cloud", "Nat", "Network", "Segment", "Settings", "Site", "Topology", "Transport"]

@@ -1,6 +1,5 @@
-"""What runs over the networks: links, names, services and flows. Read and checked; built by later versions."""
+"""What runs over the networks: names, services and flows. Read and checked; built by later versions."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -11,36 +10,6 @@ DomainName = Annotated[
     str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")
 ]
 """A domain name of two labels or more, without a trailing dot."""
-
-
-class Transport(StrEnum):
-    """What a link runs over."""
-
-    EXCHANGE = "exchange"
-    EXTERNAL = "external"
-    NATIVE = "native"
-    VPN = "vpn"
-
-
-class Exchange(Section):
-    """Cloud exchange (Equinix Fabric)."""
-
-    metros: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Metro codes, for example `DC`."""
-    bandwidth: int = Field(ge=10)
-    """Mbps of each circuit."""
-    package: str = "STANDARD"
-    """Fabric Cloud Router package."""
-
-
-class Links(Section):
-    """How every pair of clouds and sites is joined."""
-
-    primary: Transport = Transport.VPN
-    backup: Transport | None = None
-    """Default: none."""
-    exchange: Exchange | None = None
-    """Default: no exchange."""
 
 
 class Dns(Section):

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from planning import limits
 from planning.settings.addressing import Cloud
-from planning.settings.types import Address, Asn, Name, Prefix, Section, refuse
+from planning.settings.types import Address, Asn, Name, Prefix, Section, Uuid, refuse
 
 
 class Segment(Section):
@@ -92,6 +92,14 @@ class Device(Section):
     """Public address."""
 
 
+class Port(Section):
+    """A port of a site's at the cloud exchange (Equinix Fabric), ordered and patched already."""
+
+    id: Uuid
+    vlan: int = Field(ge=1, le=4_094)
+    """VLAN on the port that the link takes."""
+
+
 class Site(Section):
     """A place of the company's own."""
 
@@ -101,6 +109,8 @@ class Site(Section):
     """Addresses of its DNS servers. Default: none, so its names are not resolved from the clouds."""
     devices: dict[Name, Device] = {}
     """Default: none, so no VPN can reach it."""
+    ports: dict[str, Port] = {}
+    """Metro code -> port there. Default: none, so no exchange can reach it."""
 
 
 __all__ = ["Cloud", "Hubs", "Kubernetes", "Nat", "Network", "Segment", "Site", "Topology"]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.problems import ConfigurationError
-from planning.reading import read_settings
+from planning.reading import SECRETS, read_settings
 from planning.settings import Settings
 from planning.workspace import load_plan
 from tests.planning.configurations import LEFT_OUT, STACK, Config, as_text, changed
@@ -48,7 +48,16 @@ FULL: Config = changed(
         "protect": True,
         "flowLogDays": 7,
         "ledger": "ledger.yaml",
-        "links": {"primary": "exchange", "backup": "vpn", "exchange": {"metros": ["DC"], "bandwidth": 1000}},
+        "sites.hq.ports": {"DC": {"id": "aaaaaaaa-1111-3333-4444-555555555555", "vlan": 101}},
+        "links": {
+            "primary": "exchange",
+            "backup": "vpn",
+            "pairs": {"azure/gcp": {"primary": "vpn", "backup": "none"}, "plant": {"primary": "none"}},
+            "exchange": {"metros": ["DC"], "bandwidth": 1000, "package": "STANDARD", "termMonths": 12},
+            "vpn": {"accelerated": True, "azureScaleUnits": 2},
+        },
+        "linkSecret": "a-secret-of-the-test",
+        "linkKeys": {"aws/hq": "given_by_somebody_else"},
         "dns": {"private": "acme.internal", "public": "acme.example"},
         "services": {
             "checkout": {"port": 443, "runsIn": ["shop"], "usedBy": ["hq"], "public": {"weights": {"shop": 1}}}
@@ -92,7 +101,7 @@ def unclear(config: dict[str, str]) -> list[str]:
     """Plan, and list the problems that lack a place, a rule or a remedy."""
     with TemporaryDirectory() as folder:
         try:
-            load_plan(config, Path(folder), STACK, record=True)
+            load_plan(config, Path(folder), STACK, record=True, secret_keys=SECRETS)
         except ConfigurationError as error:
             found = error.problems
             return [str(one) for one in found if not (one.where and one.rule and one.remedy)] if found else ["none"]
@@ -101,7 +110,7 @@ def unclear(config: dict[str, str]) -> list[str]:
 
 def test_every_setting_is_among_the_odd_ones() -> None:
     assert set(FULL) == {field.alias or name for name, field in Settings.model_fields.items()}
-    assert read_settings(as_text(FULL)).flows
+    assert read_settings(as_text(FULL), SECRETS).flows
 
 
 @settings(deadline=None, max_examples=300)
