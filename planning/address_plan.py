@@ -4,15 +4,13 @@ from collections.abc import Collection
 from ipaddress import IPv4Network
 from typing import Any
 
+from planning.asns import AZURE_HUB
 from planning.claims import taken
 from planning.estate import Estate, Placed
 from planning.ledger import Ledger
 from planning.places import TRANSIT
 from planning.settings import Cloud
 from planning.space import FreeSpace
-
-AZURE_HUB_ASN = 65515
-"""Every virtual hub has it; it cannot be chosen."""
 
 
 def address_plan(estate: Estate, ledger: Ledger, built: frozenset[str]) -> dict[str, Any]:
@@ -58,7 +56,7 @@ def _region(
         "region": region,
         "aggregates": [str(prefix) for prefix in estate.aggregates(cloud, region)],
         "hub": {
-            "asn": estate.held.asns[f"{speaker}/{region}"] if speaker else AZURE_HUB_ASN,
+            "asn": estate.held.asns[f"{speaker}/{region}"] if speaker else AZURE_HUB,
             "prefix": str(hub) if hub else None,
         },
         "free": [str(hole) for hole in FreeSpace(estate.held.blocks_of(place).values(), used).holes()],

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
-from planning import asns, claims, limits, segments, subnets
+from planning import asns, claims, limits, link_addresses, segments, subnets
 from planning.ledger import GROUPS, Entry, Environment, Ledger
+from planning.links import requests
 from planning.places import TRANSIT, network_key, regions_in_use
 from planning.problems import ConfigurationError, Problem
 from planning.settings import Cloud, Settings, Topology
@@ -61,8 +62,9 @@ class _Allocator:
         self._regions()
         self._clusters()
         self._subnets()
-        self._asns()
         self._fixed()
+        self._asns()
+        self._links()
         self._stop_on_problems()
         self._find_unused()
         return self.result
@@ -246,17 +248,36 @@ class _Allocator:
                 remedy = f"use another of {asns.pool_text('site')}"
                 self.problems.append(Problem(f"sites.{name}.asn", str(site.asn), rule, remedy))
         speakers = {Cloud.AWS: "transit-gateway", Cloud.GCP: "cloud-router"}
-        for cloud, region in self.places:
-            key = f"{speakers.get(cloud)}/{region}"
-            if cloud not in speakers or key in self.content.asns:
+        homes = {str(cloud): self.content.fixed[f"{cloud}/home-region"] for cloud, _ in self.places}
+        wanted = [
+            *((speakers[cloud], region) for cloud, region in self.places if cloud in speakers),
+            *(("direct-connect-gateway", region) for region in requests.direct_connect_regions(self.settings, homes)),
+        ]
+        for purpose, region in wanted:
+            key = f"{purpose}/{region}"
+            if key in self.content.asns:
                 continue
-            asn = asns.take(speakers[cloud], used)
+            asn = asns.take(purpose, used)
             if asn is None:
-                rule = f"finds no ASN left in {asns.pool_text(speakers[cloud])} and the spare numbers"
+                rule = f"finds no ASN left in {asns.pool_text(purpose)} and the spare numbers"
                 self.problems.append(Problem(self.settings.ledger, key, rule, "release regions that are gone"))
             else:
                 used.add(asn)
                 self._record("asns", key, asn)
+
+    def _links(self) -> None:
+        """Give each tunnel and leg a /30. Of every environment's: two may meet at one site's device."""
+        used = [prefix for content in self.ledger.environments.values() for prefix in content.links.values()]
+        spaces = {True: link_addresses.free([Cloud.AZURE], used), False: link_addresses.free([], used)}
+        for key, for_azure in sorted(requests.addresses(self.settings)):
+            if key in self.content.links:
+                continue
+            found = spaces[for_azure].take(link_addresses.TUNNEL)
+            if found is None:
+                rule = f"finds no /{link_addresses.TUNNEL} left for {key}"
+                self.problems.append(Problem(self.settings.ledger, "", rule, "release links that are gone"))
+            else:
+                self._record("links", key, found)
 
     def _fixed(self) -> None:
         for cloud, region in self.places:

@@ -18,6 +18,9 @@ POOLS: Mapping[str, range] = {
 SPARE = range(64640, 65000)
 """Given out when a pool is used up."""
 
+AZURE_HUB = 65515
+"""Every virtual hub has it, and its gateways; it cannot be chosen."""
+
 REFUSED: Mapping[range, str] = {
     range(1): "is reserved (RFC 7607)",
     range(112, 113): "is the AS112 project's, refused by Equinix",

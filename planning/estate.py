@@ -1,13 +1,15 @@
 """What all three clouds' layouts start from: settings with every address in place."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Network, collapse_addresses
 
 from planning import limits, segments
 from planning.ledger import Environment
+from planning.links import pairs
+from planning.links.pairs import Pair
 from planning.places import TRANSIT, network_key, regions_in_use
 from planning.settings import Cloud, Network, Settings
 
@@ -29,6 +31,15 @@ class Placed:
     def routed(self) -> Sequence[IPv4Network]:
         """What other networks route to."""
         return (self.cidr,) if self.pods is None else (self.cidr, self.pods)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A pair that is joined, and where."""
+
+    pair: Pair
+    regions: Mapping[str, str]
+    """Cloud -> the one region where the pair's links land."""
 
 
 class Estate:
@@ -110,6 +121,59 @@ class Estate:
             **{f"{owner}-{_slug(p)}": str(p) for owner, held in addressing.supernets if owner != cloud for p in held},
             **{f"{owner}-pods-{_slug(p)}": str(p) for owner, held in addressing.pods if owner != cloud for p in held},
         }
+
+    @cached_property
+    def homes(self) -> Mapping[str, str]:
+        """Map each cloud in use to the region that was built first."""
+        return {str(cloud): self.held.fixed[f"{cloud}/home-region"] for cloud, _ in self.places}
+
+    @cached_property
+    def crossings(self) -> Sequence[Crossing]:
+        """List what is joined, and where."""
+        return tuple(
+            Crossing(pair, pairs.landing_regions(self.settings, pair, self.homes))
+            for pair in pairs.joined(self.settings)
+        )
+
+    def crossings_in(self, cloud: Cloud, region: str) -> Sequence[Crossing]:
+        """List what lands in a region."""
+        return tuple(crossing for crossing in self.crossings if crossing.regions.get(cloud) == region)
+
+    def announced_by(self, party: str) -> Sequence[str]:
+        """List the aggregates that a cloud or a site sends over every link: the same, whatever the link is."""
+        if party in self.settings.sites:
+            return tuple(map(str, sorted(self.settings.sites[party].prefixes)))
+        cloud = Cloud(party)
+        return tuple(str(prefix) for region in self.regions(cloud) for prefix in self.aggregates(cloud, region))
+
+    def reached_in(self, party: str, segment: str) -> Sequence[IPv4Network]:
+        """List the exact ranges of a cloud or a site that a segment exchanges traffic with."""
+        if party in self.settings.sites:
+            return sorted(self.settings.sites[party].prefixes) if segment in self.reaches_sites else ()
+        others = self.connected[segment]
+        return [cidr for n in self.networks_in(Cloud(party)) if n.segment in others for cidr in n.routed]
+
+    def refused_in(self, party: str, segment: str) -> Sequence[IPv4Network]:
+        """List the exact ranges of a cloud or a site that a segment must not reach."""
+        if party in self.settings.sites:
+            return () if segment in self.reaches_sites else sorted(self.settings.sites[party].prefixes)
+        others = self.connected[segment]
+        return [cidr for n in self.networks_in(Cloud(party)) if n.segment not in others for cidr in n.routed]
+
+    def segments_reaching(self, parties: Iterable[str]) -> Sequence[str]:
+        """List the segments that exchange traffic with any of these clouds and sites."""
+        wanted = tuple(parties)
+        return [name for name in sorted(self.connected) if any(self.reached_in(party, name) for party in wanted)]
+
+    def far_parties(self, cloud: Cloud, region: str | None = None) -> Sequence[str]:
+        """List who is joined to a cloud, or to it in one region."""
+        return tuple(
+            party
+            for crossing in self.crossings
+            if cloud in crossing.pair.parties and region in (None, crossing.regions[cloud])
+            for party in crossing.pair.parties
+            if party != cloud
+        )
 
     def drops(self, segment: str) -> Mapping[str, str]:
         """List what a segment's route tables drop unless a more specific route is known: no private address leaks out.

@@ -15,6 +15,9 @@ from planning.estate import Estate
 from planning.gcp import Gcp
 from planning.layouts import aws, azure, gcp
 from planning.ledger import Environment, Ledger
+from planning.links import budgets
+from planning.links import layout as links
+from planning.links.types import Links
 from planning.problems import ConfigurationError, Problem
 from planning.settings import Cloud, Settings
 
@@ -28,6 +31,7 @@ class Plan:
     aws: Aws | None
     azure: Azure | None
     gcp: Gcp | None
+    links: Links | None
     addressing: Mapping[str, Any]
     """The address plan as plain data, for outputs and reports."""
     warnings: Sequence[str]
@@ -57,7 +61,8 @@ def make_plan(
     in_aws = aws.lay_out(estate, _inside(reserved, settings))
     in_azure = azure.lay_out(estate)
     in_gcp = gcp.lay_out(estate)
-    problems += _hub_route_problems(in_aws)
+    joined = links.lay_out(estate)
+    problems += [*_hub_route_problems(in_aws), *(budgets.problems(joined) if joined else ())]
     if problems:
         raise ConfigurationError(problems)
     built = frozenset(network.name for part in (in_aws, in_azure, in_gcp) if part for network in part.networks)
@@ -67,12 +72,14 @@ def make_plan(
         aws=in_aws,
         azure=in_azure,
         gcp=in_gcp,
+        links=joined,
         addressing=address_plan(estate, allocation.ledger, built),
         warnings=(
             *rules.warnings(settings),
             *_limit_warnings(estate),
             *_mixed_range_warnings(estate),
             *_trap_warnings(estate),
+            *(budgets.warnings(joined) if joined else ()),
             *_unused_warnings(allocation),
         ),
         new=allocation.new,

@@ -1,6 +1,7 @@
 """What AWS is told: VPCs with routes of their own, a Transit Gateway in each region, peerings between regions."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import collapse_addresses
 from itertools import combinations
 
 from planning.aws import (
@@ -21,6 +22,9 @@ from planning.settings import Cloud, Nat
 from planning.subnets import has_public_subnets, pod_requests, requests, short_zone, transit_zone_ids, zone_ids
 
 PEERING = "peering"
+LINKS = "links"
+"""Transit Gateway table that what arrives over links is looked up in. It knows AWS's own networks and nobody else's, so
+nothing passes through from one link to another."""
 ANYWHERE = "0.0.0.0/0"
 GATEWAY_ENDPOINTS = ("s3", "dynamodb")
 """The services that AWS reaches through gateway endpoints, at no charge."""
@@ -60,9 +64,22 @@ def _hub(estate: Estate, region: str) -> Hub:
             *tables,
             *([PEERING] if len(estate.regions(Cloud.AWS)) > 1 else ()),
             *([TRANSIT] if _central(estate, region) else ()),
+            *([LINKS] if estate.far_parties(Cloud.AWS, region) else ()),
         ),
-        blackholes={segment: tuple(estate.drops(segment).values()) for segment in tables},
+        blackholes={segment: _dropped(estate, region, segment) for segment in tables},
     )
+
+
+def _dropped(estate: Estate, region: str, segment: str) -> Sequence[str]:
+    """List what a segment's table drops: private space, and exactly what lies behind links and is not the segment's.
+
+    A link brings aggregates, which hold all segments of the far side. Between regions no more is needed: peerings have
+    a route for each network.
+    """
+    behind_links = [
+        prefix for party in estate.far_parties(Cloud.AWS, region) for prefix in estate.refused_in(party, segment)
+    ]
+    return tuple(dict.fromkeys((*estate.drops(segment).values(), *map(str, collapse_addresses(behind_links)))))
 
 
 def _network(estate: Estate, network: Placed) -> Network:
@@ -105,10 +122,42 @@ def _network(estate: Estate, network: Placed) -> Network:
                 *sorted(estate.connected[network.segment]),
                 *([PEERING] if len(estate.regions(Cloud.AWS)) > 1 else ()),
                 *([TRANSIT] if settings.nat is Nat.CENTRAL else ()),
+                *([LINKS] if _reached_over_links(estate, network) else ()),
             ),
             default_route_in=(),
+            summaries=_summaries(estate, network),
         ),
+        refused_sources=() if network.segment in estate.reaches_sites else _sites_space(estate),
     )
+
+
+def _reached_over_links(estate: Estate, network: Placed) -> bool:
+    here = estate.far_parties(Cloud.AWS, network.settings.region)
+    return any(estate.reached_in(party, network.segment) for party in here)
+
+
+def _summaries(estate: Estate, network: Placed) -> Sequence[str]:
+    """List the aggregates that this network stands for: those in which it has the lowest address of all.
+
+    A Transit Gateway announces over VPN what its table holds, black holes left out: so an aggregate has to point at a
+    network. What is in the aggregate and in no network ends there.
+    """
+    region = network.settings.region
+    if not estate.far_parties(Cloud.AWS, region):
+        return ()
+    neighbours = [cidr for other in estate.networks_in(Cloud.AWS, region) for cidr in other.routed]
+    return tuple(
+        str(aggregate)
+        for aggregate in estate.aggregates(Cloud.AWS, region)
+        if aggregate not in network.routed
+        and min((cidr for cidr in neighbours if cidr.subnet_of(aggregate)), default=None) in network.routed
+    )
+
+
+def _sites_space(estate: Estate) -> Sequence[str]:
+    """List the sites' supernets where links bring the sites: an attachment that clouds and sites share lets both in."""
+    sites = set(estate.far_parties(Cloud.AWS)) & set(estate.settings.sites)
+    return tuple(map(str, estate.settings.addressing.supernets.onprem)) if sites else ()
 
 
 def _routes(estate: Estate, network: Placed, subnet: Subnet, nat_zones: Sequence[str]) -> Iterator[Route]:
@@ -161,18 +210,28 @@ def _peering(estate: Estate, requester: str, accepter: str) -> Peering:
     return Peering(
         requester=requester,
         accepter=accepter,
-        requester_routes=_routes_over_peering(estate, accepter),
-        accepter_routes=_routes_over_peering(estate, requester),
+        requester_routes=_routes_over_peering(estate, requester, accepter),
+        accepter_routes=_routes_over_peering(estate, accepter, requester),
     )
 
 
-def _routes_over_peering(estate: Estate, region: str) -> Mapping[str, Sequence[str]]:
-    """List each segment's routes to a peered region: network by network, so that no segment sees another's."""
-    networks = estate.networks_in(Cloud.AWS, region)
-    return {
-        segment: tuple(str(cidr) for network in networks if network.segment in others for cidr in network.routed)
+def _routes_over_peering(estate: Estate, region: str, peer: str) -> Mapping[str, Sequence[str]]:
+    """List a region's routes to a peered one: network by network, so that no segment sees another's.
+
+    Behind the peer are also the links that land there. The other way round, what arrives here over links finds the
+    peer's networks by their aggregates, which are announced over VPN with them.
+    """
+    networks = estate.networks_in(Cloud.AWS, peer)
+    routes = {
+        segment: (
+            *(str(cidr) for network in networks if network.segment in others for cidr in network.routed),
+            *(str(cidr) for far in estate.far_parties(Cloud.AWS, peer) for cidr in estate.reached_in(far, segment)),
+        )
         for segment, others in sorted(estate.connected.items())
     }
+    if estate.far_parties(Cloud.AWS, region):
+        routes[LINKS] = tuple(map(str, estate.aggregates(Cloud.AWS, peer)))
+    return routes
 
 
 def _ipam(estate: Estate, reserved: Mapping[str, str]) -> Ipam:

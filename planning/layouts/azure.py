@@ -71,10 +71,15 @@ def _network(estate: Estate, network: Placed) -> Network:
             labels=[
                 *sorted(estate.connected[network.segment]),
                 TRANSIT_LABEL,
-                *([BRANCHES] if network.segment in estate.reaches_sites else ()),
+                *([BRANCHES] if _reaches_out(estate, network.segment) else ()),
             ],
         ),
     )
+
+
+def _reaches_out(estate: Estate, segment: str) -> bool:
+    """Tell whether somebody beyond Azure reaches the segment, so that gateways have to know the way to it."""
+    return segment in estate.reaches_sites or segment in estate.segments_reaching(estate.far_parties(Cloud.AZURE))
 
 
 def _transit(estate: Estate, region: str) -> Network:

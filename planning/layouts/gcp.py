@@ -88,6 +88,11 @@ def _group(estate: Estate, segment: str | None) -> str:
     return "center" if segment is None else estate.held.recorded_groups()[segment]
 
 
+def hybrid_group(estate: Estate) -> str:
+    """Name the group that tunnels and attachments join the hub in: the one that every segment meets."""
+    return _group(estate, None)
+
+
 def _transit_ranges(estate: Estate) -> Sequence[str]:
     return [str(estate.transit(Cloud.GCP, region)) for region in estate.regions(Cloud.GCP)]
 

@@ -312,7 +312,5 @@ class Links:
     azure_circuit_gateway: AzureCircuitGateway | None
     gcp_vpn_regions: Sequence[str]
     """Regions with an HA VPN gateway."""
-    gcp_partner_region: str | None
-    """Region with a Cloud Router of ASN 16550, which Partner Interconnect asks for."""
     table: Sequence[Mapping[str, object]]
     """Every link as plain data, for outputs and reports."""

@@ -1,0 +1,177 @@
+"""Every link as a line for people: what joins which ends, how redundant, how preferred, and what is left to do by hand."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from planning.asns import AZURE_HUB
+from planning.estate import Crossing, Estate
+from planning.links.exchange import MTU
+from planning.links.types import (
+    AwsCircuitGateway,
+    AzureCircuit,
+    AzureVpnGateway,
+    Exchange,
+    ExchangeRouter,
+    Leg,
+    Role,
+    Vpn,
+)
+from planning.settings import Cloud
+
+GCP_NETWORK_MTU = 1460
+"""Of every Google VPC here; what is longer is dropped on the way to a VM."""
+VPN_MTU = 1400
+"""What is sure to fit in a tunnel between AWS, Azure and devices over the internet [K]."""
+GCP_VPN_MTU = 1390
+"""The same with an HA VPN gateway at an end [K]."""
+TUNNEL_MBPS = 1250
+"""Of one tunnel: AWS [S], and the least that Google and Azure name for theirs."""
+AZURE_UNIT_MBPS = 500
+"""Of one scale unit of a virtual hub's VPN gateway [D20]."""
+MICROSOFT_ASN, GOOGLE_PARTNER_ASN = 12076, 16550
+
+Row = Mapping[str, object]
+
+
+def links_table(
+    estate: Estate,
+    vpns: Sequence[Vpn],
+    gateways: Sequence[AzureVpnGateway],
+    exchange: Exchange | None,
+    direct_connect: AwsCircuitGateway | None,
+) -> Sequence[Row]:
+    """Write down every link: of each pair the primary, then the backup, and last the clouds' own backbones."""
+    units = {gateway.region: gateway.scale_units for gateway in gateways}
+    over_vpn = {(vpn.pair, vpn.role): vpn for vpn in vpns}
+    rows: list[Row] = []
+    for crossing in estate.crossings:
+        for role in Role:
+            vpn = over_vpn.get((crossing.pair.key, role))
+            if vpn is not None:
+                rows.append(_vpn_row(estate, crossing, vpn, units))
+            elif exchange is not None and role is Role.PRIMARY:
+                rows.append(_exchange_row(estate, crossing, exchange, direct_connect))
+    return (*rows, *_backbones(estate))
+
+
+def _vpn_row(estate: Estate, crossing: Crossing, vpn: Vpn, units: Mapping[str, int]) -> Row:
+    devices = vpn.site.devices if vpn.site else {}
+    by_gateway = [TUNNEL_MBPS * len(vpn.tunnels)]
+    if vpn.azure:
+        by_gateway.append(AZURE_UNIT_MBPS * units[vpn.azure.region])
+    return {
+        "name": vpn.pair,
+        "role": vpn.role,
+        "kind": "VPN",
+        "ends": _ends(crossing),
+        "redundancy": f"{len(vpn.tunnels)} tunnels, {'1 device' if len(devices) == 1 else '2 gateways at each end'}",
+        "bandwidthMbps": min(by_gateway),
+        "mtu": GCP_VPN_MTU if vpn.gcp else VPN_MTU,
+        "asns": [_vpn_asn(vpn, party) for party in crossing.pair.parties],
+        "addresses": [tunnel.inside for tunnel in vpn.tunnels],
+        "preference": _vpn_preference(vpn),
+        "leadTime": "30 min (gateway of the virtual hub)" if vpn.azure else "10 min",
+        "byHand": [
+            f"put the rendered configuration and its keys on {device} of {crossing.pair.parties[1]} (docs/sites.md)"
+            for device in devices
+        ],
+    }
+
+
+def _vpn_asn(vpn: Vpn, party: str) -> str:
+    asns = {
+        Cloud.AWS: vpn.aws and vpn.aws.asn,
+        Cloud.AZURE: AZURE_HUB,
+        Cloud.GCP: vpn.gcp and vpn.gcp.asn,
+    }
+    return str(vpn.site.asn if vpn.site and party == vpn.site.name else asns[Cloud(party)])
+
+
+def _vpn_preference(vpn: Vpn) -> str:
+    if vpn.role is Role.PRIMARY:
+        return "equal cost over all tunnels"
+    at_google = f"; Google: path +{vpn.gcp.prepends}, MED {vpn.gcp.med}" if vpn.gcp else ""
+    return f"after the circuits at both ends{at_google}"
+
+
+def _exchange_row(
+    estate: Estate, crossing: Crossing, exchange: Exchange, direct_connect: AwsCircuitGateway | None
+) -> Row:
+    parties = crossing.pair.parties
+    routers = [router for router in exchange.routers if all(_legs(router, party) for party in parties)]
+    legs = [leg for router in routers for party in parties for leg in _legs(router, party)]
+    own_asns = {
+        Cloud.AWS.value: str(direct_connect.asn) if direct_connect else "",
+        Cloud.AZURE.value: str(MICROSOFT_ASN),
+        Cloud.GCP.value: str(GOOGLE_PARTNER_ASN),
+    }
+    order = ", then ".join(router.metro for router in routers)
+    counts = " and ".join(f"{len(_legs(routers[0], party))} to {party}" for party in parties)
+    return {
+        "name": crossing.pair.key,
+        "role": Role.PRIMARY,
+        "kind": "exchange",
+        "ends": _ends(crossing),
+        "redundancy": f"{len(routers)} metros, in each {counts}",
+        "bandwidthMbps": _bandwidth(exchange),
+        "mtu": GCP_NETWORK_MTU if Cloud.GCP in parties else MTU,
+        "asns": [
+            own_asns.get(parties[0], ""),
+            *(f"exchange {router.metro}" for router in routers),
+            own_asns.get(parties[1]) or str(estate.settings.sites[parties[1]].asn),
+        ],
+        "addresses": [
+            f"{leg.connection_name} {leg.middle_address}" if leg.middle_address else f"{leg.connection_name} by Google"
+            for leg in legs
+        ],
+        "preference": f"{order} (path and MED)" if len(routers) > 1 else order,
+        "leadTime": "45 min" if Cloud.AZURE in parties else "30 min",
+        "byHand": [
+            f"configure VLAN {circuit.vlan} and BGP on the router of {circuit.site} behind its port in {router.metro}"
+            for router in routers
+            for circuit in router.sites
+            if circuit.site in parties
+        ],
+    }
+
+
+def _bandwidth(exchange: Exchange) -> int:
+    circuits = [circuit for router in exchange.routers for circuit in (router.aws, router.azure, router.gcp) if circuit]
+    return min(circuit.bandwidth for circuit in circuits)
+
+
+def _legs(router: ExchangeRouter, party: str) -> Sequence[Leg]:
+    clouds: Mapping[str, Sequence[Leg]] = {
+        Cloud.AWS.value: [router.aws.leg] if router.aws else [],
+        Cloud.AZURE.value: router.azure.legs if isinstance(router.azure, AzureCircuit) else [],
+        Cloud.GCP.value: [leg.leg for leg in router.gcp.legs] if router.gcp else [],
+    }
+    return clouds.get(party, [circuit.leg for circuit in router.sites if circuit.site == party])
+
+
+def _ends(crossing: Crossing) -> Sequence[str]:
+    return [f"{party} {crossing.regions.get(party, '')}".strip() for party in crossing.pair.parties]
+
+
+def _backbones(estate: Estate) -> Iterator[Row]:
+    kinds = {
+        Cloud.AWS: ("Transit Gateway peering, fixed routes", 8500),
+        Cloud.AZURE: ("virtual WAN mesh", MTU),
+        Cloud.GCP: ("global VPC routing", GCP_NETWORK_MTU),
+    }
+    for cloud, (kind, mtu) in kinds.items():
+        for one, other in combinations(estate.regions(cloud), 2):
+            yield {
+                "name": f"{cloud} {one}/{other}",
+                "role": Role.PRIMARY,
+                "kind": "backbone",
+                "ends": [f"{cloud} {one}", f"{cloud} {other}"],
+                "redundancy": "the cloud's own",
+                "bandwidthMbps": None,
+                "mtu": mtu,
+                "asns": [],
+                "addresses": [],
+                "preference": kind,
+                "leadTime": "5 min",
+                "byHand": [],
+            }
