@@ -24,6 +24,8 @@ from pulumi.runtime import rpc
 
 from inspection.graph import SECRET, UNKNOWN, Graph, Json, Resource
 
+_DYNAMIC = "pulumi-python:dynamic/"
+"""Beginning of the types whose provider is code of the program."""
 Hint = Any
 """A type annotation: a class or one of typing's constructs, for which there is no common type."""
 
@@ -39,10 +41,18 @@ def check(graph: Graph) -> list[str]:
 
 
 def problems(resource: Resource) -> list[str]:
-    """Return how a planned resource's inputs differ from its SDK's declaration; none if it is as declared."""
+    """Return how a planned resource's inputs differ from its SDK's declaration; none if it is as declared.
+
+    Of a resource that is only read the type is judged: it is given some of its outputs, and nothing is required. What
+    a dynamic provider takes is declared nowhere.
+    """
+    if resource.type.startswith(_DYNAMIC):
+        return []
     declared = resource_class(resource.type)
     if declared is None:
         return ["no installed SDK declares this type"]
+    if resource.read:
+        return []
     args = arguments(declared)
     if issubclass(declared, pulumi.ProviderResource):
         return _in_object(_decoded(resource.inputs, args), args, "")
@@ -57,6 +67,22 @@ def resource_class(token: str) -> type[pulumi.CustomResource] | None:
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         place = _place(token)
         return place and getattr(importlib.import_module(place[0]), place[1])
+
+
+@functools.cache
+def result_class(token: str) -> type | None:
+    """Return the class of what a provider function answers, or None if no installed SDK has the function.
+
+    It is found by how the SDKs name their modules and classes, as they keep no register of functions.
+    """
+    package, module, name = token.split(":")
+    folder = module.partition("/")[0].lower()
+    sdk = f"pulumi_{package.replace('-', '_')}"
+    place = sdk if folder == "index" else f"{sdk}.{folder}"
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        if importlib.util.find_spec(sdk) is None or importlib.util.find_spec(place) is None:
+            return None
+        return getattr(importlib.import_module(place), f"{name[0].upper()}{name[1:]}Result", None)
 
 
 def _place(token: str) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""What a cloud might answer: values for everything a resource's class declares and its inputs lack.
+"""What a cloud might answer: values for all that a resource's class, or that of a function's result, declares.
 
 For `inspection.recording.record(..., complete=complete)`, to see that a program asks for the same resources when
 everything is known as when nothing is. Values have the declared types and look like the real ones, so that what parses
@@ -10,13 +10,14 @@ import uuid
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
 
 import pulumi
 from pulumi import _types
 
 from inspection.graph import SECRET, Json
 from inspection.wire import SECRET_SIGNATURE, SIGNATURE
-from tests.support.declarations import Hint, arms, is_enum, json_type, resource_class
+from tests.support.declarations import Hint, arms, is_enum, json_type, resource_class, result_class
 
 DEPTH = 3
 """How many objects deep values are made; Azure's types nest without end."""
@@ -28,17 +29,23 @@ def complete(token: str, name: str, inputs: Mapping[str, Json]) -> dict[str, Jso
     """Return a resource's outputs beside its inputs, and those inputs to whose objects something was added.
 
     Args:
-        token: type of the resource; one that no SDK declares has no outputs.
-        name: logical name.
+        token: type of the resource, or token of a function; what no SDK declares has no outputs.
+        name: logical name; of a function, which has none, the arguments tell one answer from another.
         inputs: by wire name, as in a graph.
     """
+    function = result_class(token)
+    if function is not None:
+        label = "-".join(str(value) for value in inputs.values())
+        return _outputs(_types.output_type_types(function), _Place(token, label, label, label), inputs)
     declared = resource_class(token)
     if declared is None or issubclass(declared, pulumi.ProviderResource):  # a provider has only its inputs
         return {}
-    place = _Place(token, name, _given_name(declared, inputs) or name)
-    completed = {
-        key: _completed(inputs.get(key), hint, place.at(key)) for key, hint in _types.resource_types(declared).items()
-    }
+    place = _Place(token, name, name, _given_name(declared, inputs) or name)
+    return _outputs(_types.resource_types(declared), place, inputs)
+
+
+def _outputs(hints: Mapping[str, Hint], place: "_Place", inputs: Mapping[str, Json]) -> dict[str, Json]:
+    completed = {key: _completed(inputs.get(key), hint, place.at(key)) for key, hint in hints.items()}
     return {key: _wire(value) for key, value in completed.items() if value is not None and value != inputs.get(key)}
 
 
@@ -57,11 +64,15 @@ class _Place:
     """Where in a resource's outputs a value stands."""
 
     token: str
+    owner: str
+    """Logical name of the resource."""
     label: str
     """Tells this place from every other."""
     name: str
     """Physical name of the resource."""
     key: str = ""
+    index: int = 0
+    """In the innermost list around it."""
     within: tuple[type, ...] = ()
     """The objects around it, outermost first."""
 
@@ -69,7 +80,7 @@ class _Place:
         return replace(self, label=f"{self.label}-{key}", key=key)
 
     def item(self, index: int) -> "_Place":
-        return replace(self, label=f"{self.label}-{index}")
+        return replace(self, label=f"{self.label}-{index}", index=index)
 
     def inside(self, declared: type) -> "_Place":
         return replace(self, within=(*self.within, declared))
@@ -77,7 +88,11 @@ class _Place:
     @property
     def number(self) -> int:
         """A number that hardly any other place has."""
-        return zlib.crc32(self.label.encode())
+        return _hash(self.label)
+
+
+def _hash(text: str) -> int:
+    return zlib.crc32(text.encode())
 
 
 def _completed(given: Json, hint: Hint, place: _Place) -> Json:
@@ -137,6 +152,8 @@ def _chosen(hint: Hint) -> Hint:
 
 
 def _number(place: _Place) -> int:
+    if place.key == "id":  # Google numbers the interfaces of a gateway from 0
+        return place.index
     if place.key.lower().endswith("asn"):
         return 64512 + place.number % 1000
     return 1 + place.number % 4000  # also a VLAN
@@ -158,8 +175,15 @@ def _id(place: _Place) -> str:
     package, module, kind = place.token.split(":")
     if package != "azure-native":
         return place.label
+    if place.within and place.within[-1].__name__.startswith("VpnGatewayIpConfiguration"):
+        return _instance(place)
     group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/network"
     return f"{group}/providers/Microsoft.{module.capitalize()}/{kind[0].lower()}{kind[1:]}s/{place.label}"
+
+
+def _instance(place: _Place) -> str:
+    """Return the name of an instance of one of Azure's VPN gateways, which by no means starts with the gateway's id."""
+    return f"Instance{place.index}"
 
 
 def _self_link(place: _Place) -> str:
@@ -168,9 +192,9 @@ def _self_link(place: _Place) -> str:
 
 
 def _link_address(place: _Place) -> str:
-    """Return an address with the mask of the link it is on; of the two ends, the cloud's is the first."""
-    network = place.number % 8192 * 8
-    return f"169.254.{network // 256}.{network % 256 + (1 if 'cloudRouter' in place.key else 2)}/29"
+    """Return an address with the mask of the link it is on; of the two ends of a circuit, the cloud's is the first."""
+    network = IPv4Address("169.254.0.0") + _hash(place.owner) % 8192 * 8
+    return f"{network + (1 if place.key.startswith('cloudRouter') else 2)}/29"
 
 
 def _network(place: _Place) -> str:
@@ -182,12 +206,13 @@ def _network(place: _Place) -> str:
 def _address(place: _Place) -> str:
     if re.search("[iI]pv6", place.key):
         return f"2001:db8::{place.number % 65535 + 1:x}"
-    return f"198.51.100.{place.number % 254 + 1}"
+    return str(IPv4Address("198.18.0.0") + place.number % 2**17)
 
 
 _TEXTS = (
     ("^arn$|Arn$", _arn),
     ("^id$", _id),
+    ("^ipconfigurationId$", _instance),
     ("^name$", lambda place: place.label if place.within else place.name),
     ("[sS]elfLink", _self_link),
     ("[uU]uid$|[gG]uid$", lambda place: str(uuid.uuid5(uuid.NAMESPACE_URL, place.label))),

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from ipaddress import IPv4Interface, IPv4Network, ip_address
 
 import pulumi
 import pulumi_aws as aws
@@ -11,7 +12,7 @@ from pulumi.runtime import rpc
 
 from inspection.graph import SECRET, UNKNOWN, Graph, Json, Resource
 from inspection.recording import record
-from tests.support.declarations import check, problems, resource_class
+from tests.support.declarations import check, problems, resource_class, result_class
 from tests.support.known_outputs import LENGTH, complete
 
 # The SDKs warn of their own deprecated resources while they are imported.
@@ -24,6 +25,8 @@ HUB = "azure-native:network:VirtualHub"
 ROUTER = "gcp:compute/router:Router"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 CONNECTION = "equinix:fabric/connection:Connection"
+
+BENCHMARKS = IPv4Network("198.18.0.0/15")
 
 ROUTER_INPUTS = {"network": UNKNOWN, "region": "us-east4", "bgp": {"asn": 64512, "advertiseMode": "CUSTOM"}}
 ALARM_INPUTS = {"comparisonOperator": "LessThanThreshold", "evaluationPeriods": 1}
@@ -270,6 +273,7 @@ def test_accepts(token: str, inputs: Mapping[str, Json]) -> None:
         ),
         pytest.param("aws:ec2/vpc:Vcp", {}, "no installed SDK declares this type", id="no such resource"),
         pytest.param("oracle:core/vcn:Vcn", {}, "no installed SDK declares this type", id="no such SDK"),
+        pytest.param("pulumi-python:dynamik/gcp:X", {}, "no installed SDK declares this type", id="nearly dynamic"),
     ],
 )
 def test_refuses(token: str, inputs: Mapping[str, Json], problem: str) -> None:
@@ -306,6 +310,38 @@ def test_all_problems_of_all_resources_are_told_with_their_places() -> None:
         f"{VPC} it: cidrBlok is not declared; is cidrBlock meant?",
         f"{VPC} it: enableDnsSupport: a value of type int where bool is declared",
     ]
+
+
+def test_what_a_dynamic_provider_takes_is_declared_nowhere() -> None:
+    assert problems(planned("pulumi-python:dynamic/gcp:PartnerSession", {"asn": 64520, "__provider": "gAS"})) == []
+
+
+def test_of_what_is_only_read_the_type_is_judged_and_nothing_required() -> None:
+    def found(token: str) -> list[str]:
+        return problems(Resource(urn="urn:it", type=token, name="it", inputs={"arn": "arn:aws:ec2"}, read=True))
+
+    assert found("azure-native:network:VirtualHub") == []
+    assert found("azure-native:network:VirtualHab") == ["no installed SDK declares this type"]
+
+
+@pytest.mark.parametrize(
+    ("token", "name"),
+    [
+        ("aws:directconnect/getConnection:getConnection", "GetConnectionResult"),
+        ("aws:index/getRegion:getRegion", "GetRegionResult"),
+        ("azure-native:network:getVpnGateway", "GetVpnGatewayResult"),
+        ("azure-native:network:listActiveConnectivityConfigurations", "ListActiveConnectivityConfigurationsResult"),
+        ("gcp:compute/getRouter:getRouter", "GetRouterResult"),
+        ("equinix:fabric/getServiceProfile:getServiceProfile", "GetServiceProfileResult"),
+        ("oracle:core/getVcn:getVcn", None),
+        ("aws:nowhere/getVcn:getVcn", None),
+        ("aws:ec2/getVcp:getVcp", None),
+    ],
+)
+def test_the_result_of_a_function_is_found_by_its_token(token: str, name: str | None) -> None:
+    declared = result_class(token)
+
+    assert (declared and declared.__name__) == name
 
 
 def test_union_of_objects_is_judged_by_the_nearest() -> None:
@@ -363,14 +399,12 @@ def test_components_read_made_up_outputs_through_the_sdks_classes() -> None:
     def program() -> None:
         gateway = azure.network.VpnGateway("vpn", resource_group_name="net", gateway_name="vpn-eastus")
         tunnels = aws.ec2.VpnConnection("tunnels", customer_gateway_id="cgw-1", type="ipsec.1")
-        attachment = gcp.compute.InterconnectAttachment("circuit", router="r")
         interface = gcp.compute.HaVpnGateway("ha", network="n").vpn_interfaces[1]
         pulumi.export("name", gateway.name)
         pulumi.export("peering", gateway.bgp_settings.bgp_peering_addresses[1].tunnel_ip_addresses[0])
         pulumi.export("peerings", gateway.bgp_settings.bgp_peering_addresses.apply(len))
         pulumi.export("arn", tunnels.arn.apply(lambda arn: arn.split(":")[2]))
         pulumi.export("aws", tunnels.tunnel2_address)
-        pulumi.export("end", attachment.cloud_router_ip_address)
         pulumi.export("google", interface.ip_address)
 
     outputs = record(program, complete=complete).outputs
@@ -378,9 +412,42 @@ def test_components_read_made_up_outputs_through_the_sdks_classes() -> None:
     assert outputs["name"] == "vpn-eastus"
     assert outputs["peerings"] == LENGTH
     assert outputs["arn"] == "ec2"
-    assert all(outputs[key].startswith("198.51.100.") for key in ("peering", "aws", "google"))
-    assert outputs["end"].startswith("169.254.")
-    assert outputs["end"].endswith("/29")
+    assert all(ip_address(outputs[key]) in BENCHMARKS for key in ("peering", "aws", "google"))
+
+
+def test_both_ends_of_an_attachment_are_neighbours_on_one_link() -> None:
+    made = complete("gcp:compute/interconnectAttachment:InterconnectAttachment", "dc-1", {})
+    other = complete("gcp:compute/interconnectAttachment:InterconnectAttachment", "dc-2", {})
+
+    google, partner = (IPv4Interface(made[f"{end}RouterIpAddress"]) for end in ("cloud", "customer"))
+    assert google.network == partner.network != IPv4Interface(other["cloudRouterIpAddress"]).network
+    assert google.network.prefixlen == 29
+    assert google.network.subnet_of(IPv4Network("169.254.0.0/16"))
+    assert {google.ip, partner.ip} == {google.network[1], google.network[2]}
+
+
+def test_what_is_found_by_its_id_is_found() -> None:
+    """Components look up the public address of an instance or interface by its id, never by its position."""
+    azures = complete("azure-native:network:VpnGateway", "hub", {})
+    googles = complete("gcp:compute/haVpnGateway:HaVpnGateway", "hub", {})
+
+    assert [each["id"] for each in azures["ipConfigurations"]] == ["Instance0", "Instance1"]
+    peerings = azures["bgpSettings"]["bgpPeeringAddresses"]
+    assert [each["ipconfigurationId"] for each in peerings] == ["Instance0", "Instance1"]
+    assert [each["id"] for each in googles["vpnInterfaces"]] == [0, 1]
+
+
+def test_a_function_answers_what_its_result_declares_and_otherwise_for_other_arguments() -> None:
+    def program() -> None:
+        for name in ("dc", "ch"):
+            found = aws.directconnect.get_connection_output(name=name, region="us-east-1")
+            pulumi.export(name, [found.name, found.id, found.vlan_id])
+
+    outputs = record(program, complete=complete).outputs
+
+    assert (outputs["dc"][0], outputs["ch"][0]) == ("dc", "ch")
+    assert outputs["dc"][1] != outputs["ch"][1]
+    assert all(1 <= outputs[name][2] <= 4094 for name in ("dc", "ch"))
 
 
 def test_the_same_resources_are_asked_for_when_everything_is_known(preview: Graph) -> None:
