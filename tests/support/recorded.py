@@ -4,11 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 from inspection.graph import SECRET, UNKNOWN, Graph, Json, Resource
 from inspection.recording import record
+from tests.support.known_outputs import complete
 
 
 def preview_of(program: Callable[[], object]) -> Graph:
     """Record a first preview: ids and all that the cloud makes up are unknown. Default providers serve as needed."""
     return record(program)
+
+
+def update_of(program: Callable[[], object]) -> Graph:
+    """Record an update: ids and all that the cloud makes up are known, and provider functions are answered."""
+    return record(program, complete=complete)
 
 
 def unknown(value: Json) -> bool:
@@ -26,9 +32,46 @@ def depends_on(graph: Graph, resource: Resource, other: Resource) -> bool:
 
     To depend on a component is to depend on all its children: the SDK sends those in its place.
     """
-    waited_for = {*resource.dependencies, *(urn for urns in resource.property_dependencies.values() for urn in urns)}
     wanted = _stand_ins(graph, other)
-    return bool(wanted) and waited_for.issuperset(wanted)
+    return bool(wanted) and _waited_for(resource).issuperset(wanted)
+
+
+def comes_after(graph: Graph, resource: Resource, other: Resource) -> bool:
+    """Tell whether one resource waits for another, itself or through others."""
+    wanted, reached, ahead = set(_stand_ins(graph, other)), set(), [resource.urn]
+    while ahead:
+        new = _waited_for(graph.by_urn[ahead.pop()]) - reached
+        reached |= new
+        ahead += new
+    return bool(wanted) and reached.issuperset(wanted)
+
+
+def source_of(graph: Graph, resource: Resource, key: str, token: str) -> Resource:
+    """Return the one resource of a type that an input's value comes from.
+
+    Args:
+        graph: holds both.
+        resource: has the input.
+        key: wire name of the input; of what is in it nothing is told apart.
+        token: type of the source.
+    """
+    sources = [graph.by_urn[urn] for urn in resource.property_dependencies.get(key, ())]
+    found = [source for source in sources if source.type == token]
+    names = [f"{source.type} {source.name}" for source in sources]
+    assert len(found) == 1, f"{key} of {resource.name} comes from {len(found)} {token}; its sources are {names}"
+    return found[0]
+
+
+def component_around(graph: Graph, resource: Resource, kind: str) -> Resource:
+    """Return the nearest component of a class, for example `VpnLink`, that a resource stands in."""
+    while resource.custom or resource.type.rpartition(":")[2] != kind:
+        assert resource.parent, f"it stands in no {kind}"
+        resource = graph.by_urn[resource.parent]
+    return resource
+
+
+def _waited_for(resource: Resource) -> set[str]:
+    return {*resource.dependencies, *(urn for urns in resource.property_dependencies.values() for urn in urns)}
 
 
 def _stand_ins(graph: Graph, resource: Resource) -> Sequence[str]:
