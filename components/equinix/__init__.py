@@ -1,0 +1,1 @@
+"""The exchange: Equinix Fabric Cloud Routers and what hangs on them."""

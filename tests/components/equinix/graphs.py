@@ -1,0 +1,106 @@
+"""What the tests ask of a recorded graph, in Equinix's words."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from inspection.graph import SECRET, UNKNOWN, Graph, Json, Resource
+from inspection.recording import record
+
+ROUTER = "equinix:fabric/cloudRouter:CloudRouter"
+CONNECTION = "equinix:fabric/connection:Connection"
+PROTOCOL = "equinix:fabric/routingProtocol:RoutingProtocol"
+FILTER = "equinix:fabric/routeFilter:RouteFilter"
+RULE = "equinix:fabric/routeFilterRule:RouteFilterRule"
+ATTACHED_FILTER = "equinix:fabric/connectionRouteFilter:ConnectionRouteFilter"
+PROFILES = "equinix:fabric/getServiceProfiles:getServiceProfiles"
+
+Answers = Mapping[str, Mapping[str, Json]]
+"""Token of a resource type or of a provider function -> what the cloud adds."""
+
+
+def profiles(*offered: Mapping[str, Sequence[str]], uuids: Sequence[str] = ("5f1483f4", "69ee618d")) -> Answers:
+    """Answer the lookup of a service profile with one profile for each map of metro -> seller regions."""
+    data = [
+        {
+            "uuid": uuid,
+            "metros": [
+                {"code": metro, "sellerRegions": {region: f"Region {region}" for region in regions}}
+                for metro, regions in metros.items()
+            ],
+        }
+        for uuid, metros in zip(uuids, offered, strict=False)
+    ]
+    return {PROFILES: {"data": data}}
+
+
+def update(program: Callable[[], object], answers: Answers) -> Graph:
+    """Record an update in which the clouds answer as given."""
+    return record(program, complete=lambda token, _name, _inputs: answers.get(token, {}))
+
+
+def refers(resource: Resource, key: str, other: Resource) -> bool:
+    """Tell whether an input's value comes from another resource."""
+    return other.urn in resource.property_dependencies.get(key, ())
+
+
+def protocols(graph: Graph, connection: Resource, kind: str) -> Sequence[Resource]:
+    """List what the router speaks over a circuit, `DIRECT` or `BGP`."""
+    return [
+        protocol
+        for protocol in graph.of_type(PROTOCOL)
+        if protocol.inputs["type"] == kind and refers(protocol, "connectionUuid", connection)
+    ]
+
+
+def protocol(graph: Graph, connection: Resource, kind: str) -> Resource:
+    """Give the one protocol of a kind that the router speaks over a circuit."""
+    [found] = protocols(graph, connection, kind)
+    return found
+
+
+def far_side(connection: Resource) -> Mapping[str, Json]:
+    """Give the access point of a circuit's far side."""
+    return connection.inputs["zSide"]["accessPoint"]
+
+
+def let_through(graph: Graph, connection: Resource, direction: str) -> set[tuple[str, str]]:
+    """List prefix and match of what passes a circuit in one direction."""
+    [attached] = [
+        attached
+        for attached in graph.of_type(ATTACHED_FILTER)
+        if attached.inputs["direction"] == direction and refers(attached, "connectionId", connection)
+    ]
+    [chosen] = [each for each in graph.of_type(FILTER) if refers(attached, "routeFilterId", each)]
+    return {
+        (rule.inputs["prefix"], rule.inputs["prefixMatch"])
+        for rule in graph.of_type(RULE)
+        if refers(rule, "routeFilterId", chosen)
+    }
+
+
+def waits_for(graph: Graph, resource: Resource, other: Resource) -> bool:
+    """Tell whether a resource is made after another, and deleted before it, be it by way of a third."""
+    waited_for, open_ends = set[str](), [resource]
+    while open_ends:
+        current = open_ends.pop()
+        before = {*current.dependencies, *(urn for urns in current.property_dependencies.values() for urn in urns)}
+        open_ends += [graph.by_urn[urn] for urn in before - waited_for]
+        waited_for |= before
+    return other.urn in waited_for
+
+
+def secrets_in(graph: Graph, value: str) -> Iterator[str]:
+    """List where a value that should be secret stands in the clear, among inputs and what components hand out."""
+    for resource in graph.resources:
+        if _shows(resource.inputs, value):
+            yield resource.urn
+    for urn, outputs in graph.component_outputs.items():
+        if _shows(outputs, value):
+            yield urn
+
+
+def _shows(content: Json, value: str) -> bool:
+    if isinstance(content, Mapping):
+        return content.keys() != {SECRET} and any(_shows(item, value) for item in content.values())
+    if isinstance(content, list):
+        return any(_shows(item, value) for item in content)
+    return content == value != UNKNOWN
