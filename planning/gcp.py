@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+PARTNER_ASN = 16550
+"""Google's own; a Cloud Router without it takes no Partner Interconnect attachment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subnet:
@@ -33,12 +36,17 @@ class FirewallRule:
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """One Cloud Router that speaks BGP; hybrid spokes hang on it."""
+    """One Cloud Router that speaks BGP; hybrid spokes hang on it.
+
+    A region has one with a private ASN, for tunnels, and one with `PARTNER_ASN` where attachments land.
+    """
 
     region: str
     asn: int
     advertised: Mapping[str, str]
-    """CIDR -> what it is; the routes sent to every peer beside the VPC's own subnets."""
+    """CIDR -> what it is; the routes sent to every peer, and nothing else."""
+    suffix: str = "router"
+    """What it is called in its network: `<network>-<suffix>-<region>`; never changes."""
 
 
 @dataclass(frozen=True, slots=True)

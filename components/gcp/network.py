@@ -36,7 +36,9 @@ class GcpNetwork(pulumi.ComponentResource):
     """Key of the subnet in the plan -> id."""
     spoke_id: pulumi.Output[str]
     router_names: Mapping[str, pulumi.Output[str]]
-    """Region -> name of the Cloud Router that speaks BGP there."""
+    """Region -> name of the Cloud Router for tunnels there."""
+    partner_router_names: Mapping[str, pulumi.Output[str]]
+    """Region -> name of the Cloud Router for Partner Interconnect attachments there."""
 
     def __init__(self, name: str, args: GcpNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:GcpNetwork", name, opts=opts)
@@ -45,19 +47,22 @@ class GcpNetwork(pulumi.ComponentResource):
         self._network = self._vpc(protect=args["protect"])
         subnets = self._subnets(self._reserved() if args["register_addresses"] else {})
         self._nat_gateways()
-        routers = self._routers()
+        routers = [(plan, self._router(plan).name) for plan in self._plan.routers]
         spoke = self._spoke(args, after=[*subnets.values(), *self._filter()])
 
         self.network_id = self._network.id
         self.subnet_ids = {key: subnet.id for key, subnet in subnets.items()}
         self.spoke_id = spoke.id
-        self.router_names = {region: router.name for region, router in routers.items()}
+        partner = planning.gcp.PARTNER_ASN
+        self.router_names = {plan.region: name for plan, name in routers if plan.asn != partner}
+        self.partner_router_names = {plan.region: name for plan, name in routers if plan.asn == partner}
         self.register_outputs(
             {
                 "network_id": self.network_id,
                 "subnet_ids": self.subnet_ids,
                 "spoke_id": self.spoke_id,
                 "router_names": self.router_names,
+                "partner_router_names": self.partner_router_names,
             }
         )
 
@@ -160,29 +165,26 @@ class GcpNetwork(pulumi.ComponentResource):
                 opts=self._child(),
             )
 
-    def _routers(self) -> dict[str, compute.Router]:
-        return {
-            router.region: compute.Router(
-                f"{self._name}-router-{router.region}",
-                name=f"{self._plan.physical_name}-router-{router.region}",
-                network=self._network.id,
-                region=router.region,
-                bgp=compute.RouterBgpArgs(
-                    asn=router.asn,
-                    # ALL_SUBNETS means this VPC's; the other spokes' ranges have to be listed.
-                    advertise_mode="CUSTOM",
-                    advertised_groups=["ALL_SUBNETS"],
-                    advertised_ip_ranges=[
-                        compute.RouterBgpAdvertisedIpRangeArgs(range=cidr, description=meaning)
-                        for cidr, meaning in router.advertised.items()
-                    ],
-                    # The shortest that Google allows: a silent neighbour is given up after 60 s, three times this.
-                    keepalive_interval=20,
-                ),
-                opts=self._child(),
-            )
-            for router in self._plan.routers
-        }
+    def _router(self, plan: planning.gcp.Router) -> compute.Router:
+        return compute.Router(
+            f"{self._name}-{plan.suffix}-{plan.region}",
+            name=f"{self._plan.physical_name}-{plan.suffix}-{plan.region}",
+            network=self._network.id,
+            region=plan.region,
+            bgp=compute.RouterBgpArgs(
+                asn=plan.asn,
+                # The other spokes' ranges have to be listed, and this VPC's lie in what is listed for its region: by
+                # the group ALL_SUBNETS they would be sent once more, longer than what circuits and tunnels agree on.
+                advertise_mode="CUSTOM",
+                advertised_ip_ranges=[
+                    compute.RouterBgpAdvertisedIpRangeArgs(range=cidr, description=meaning)
+                    for cidr, meaning in plan.advertised.items()
+                ],
+                # The shortest that Google allows: a silent neighbour is given up after 60 s, three times this.
+                keepalive_interval=20,
+            ),
+            opts=self._child(),
+        )
 
     def _spoke(self, args: GcpNetworkArgs, *, after: list[pulumi.Resource]) -> networkconnectivity.Spoke:
         group = self._plan.group

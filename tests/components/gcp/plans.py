@@ -61,6 +61,7 @@ TRANSIT = Network(
     routers=(
         Router("us-east4", 64550, {"10.32.0.0/18": "networks in us-east4", "10.40.0.0/18": "networks in us-west1"}),
         Router("us-west1", 64551, {"10.40.0.0/18": "networks in us-west1"}),
+        Router("us-east4", 16550, {"10.32.0.0/18": "networks in us-east4"}, suffix="partner"),
     ),
 )
 MESH = Hub("prod-hub", "MESH", ("default",))

@@ -105,7 +105,13 @@ def test_a_components_outputs_are_what_it_offers(graph: Graph) -> None:
         for urn, values in graph.component_outputs.items()
         if graph.by_urn[urn].type != STACK_TYPE
     }
-    assert outputs["gcp-transit"] == {"network_id", "subnet_ids", "spoke_id", "router_names"}
+    assert outputs["gcp-transit"] == {
+        "network_id",
+        "subnet_ids",
+        "spoke_id",
+        "router_names",
+        "partner_router_names",
+    }
     assert outputs["gcp-hub"] == {"hub_id", "group_ids"}
 
 

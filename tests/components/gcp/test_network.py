@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pulumi
 import pytest
 
+from components.gcp.cloud import build
 from inspection.graph import Graph
 from planning.gcp import Gcp, Network
 from tests.components.gcp.graphs import (
@@ -16,12 +18,13 @@ from tests.components.gcp.graphs import (
     RULE,
     SPOKE,
     SUBNET,
+    Provider,
     in_network,
     preview,
     refers,
 )
 from tests.components.gcp.plans import ANALYTICS, BILLING, CLOUD, STAR, TRANSIT
-from tests.support.recorded import depends_on
+from tests.support.recorded import depends_on, preview_of
 
 IN_STAR = replace(
     CLOUD,
@@ -80,25 +83,39 @@ def test_a_router_in_one_region_serves_all_regions_and_sees_which_link_is_standb
         assert network.inputs["bgpAlwaysCompareMed"] is True
 
 
-def test_routers_announce_their_own_vpc_and_exactly_the_plans_ranges_never_a_default(graph: Graph) -> None:
+def test_routers_announce_exactly_the_plans_ranges_never_a_default(graph: Graph) -> None:
     for plan in TRANSIT.routers:
-        router = graph.named(ROUTER, f"gcp-transit-router-{plan.region}")
+        router = graph.named(ROUTER, f"gcp-transit-{plan.suffix}-{plan.region}")
         bgp = router.inputs["bgp"]
         assert router.inputs["region"] == plan.region
         assert refers(router, "network", graph.named(NETWORK, "gcp-transit"))
         assert bgp["asn"] == plan.asn
         assert bgp["advertiseMode"] == "CUSTOM", "in any other mode Google ignores the ranges"
-        assert bgp["advertisedGroups"] == ["ALL_SUBNETS"]
+        assert "advertisedGroups" not in bgp, "a subnet beside its aggregate would win over whoever sends only that"
         announced = {each["range"]: each["description"] for each in bgp["advertisedIpRanges"]}
         assert announced == plan.advertised
         assert "0.0.0.0/0" not in announced
+
+
+def test_tunnels_and_partner_attachments_find_their_own_router_where_a_region_has_both() -> None:
+    def program() -> None:
+        network = build(CLOUD, protect=False, provider=Provider()).networks["gcp-transit"]
+        for kind, names in (("tunnels", network.router_names), ("partner", network.partner_router_names)):
+            for region, name in names.items():
+                pulumi.export(f"{kind} {region}", name)
+
+    assert preview_of(program).outputs == {
+        "tunnels us-east4": "prod-transit-router-us-east4",
+        "tunnels us-west1": "prod-transit-router-us-west1",
+        "partner us-east4": "prod-transit-partner-us-east4",
+    }
 
 
 def test_a_silent_neighbour_is_given_up_after_a_minute(graph: Graph) -> None:
     intervals = [
         router.inputs["bgp"]["keepaliveInterval"] for router in graph.of_type(ROUTER) if "bgp" in router.inputs
     ]
-    assert intervals == [20, 20], "Google holds a session for three intervals"
+    assert intervals == [20, 20, 20], "Google holds a session for three intervals"
 
 
 def test_the_way_to_the_internet_has_a_router_of_its_own_that_speaks_no_bgp(graph: Graph) -> None:
