@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from planning import asns, claims, limits, link_addresses, segments, subnets
-from planning.ledger import GROUPS, Entry, Environment, Ledger
-from planning.links import requests
+from planning.ledger import GROUPS, Entry, Environment, Ledger, gateway_key
+from planning.links import pairs
+from planning.links.requests import addresses as link_requests
+from planning.links.requests import parties_on_exchange
 from planning.places import TRANSIT, network_key, regions_in_use
 from planning.problems import ConfigurationError, Problem
 from planning.settings import Cloud, Settings, Topology
@@ -248,11 +250,9 @@ class _Allocator:
                 remedy = f"use another of {asns.pool_text('site')}"
                 self.problems.append(Problem(f"sites.{name}.asn", str(site.asn), rule, remedy))
         speakers = {Cloud.AWS: "transit-gateway", Cloud.GCP: "cloud-router"}
-        homes = {str(cloud): self.content.fixed[f"{cloud}/home-region"] for cloud, _ in self.places}
-        wanted = [
-            *((speakers[cloud], region) for cloud, region in self.places if cloud in speakers),
-            *(("direct-connect-gateway", region) for region in requests.direct_connect_regions(self.settings, homes)),
-        ]
+        wanted = [(speakers[cloud], region) for cloud, region in self.places if cloud in speakers]
+        if Cloud.AWS in parties_on_exchange(self.settings):
+            wanted.append(("direct-connect-gateway", self.content.fixed[gateway_key(Cloud.AWS)]))
         for purpose, region in wanted:
             key = f"{purpose}/{region}"
             if key in self.content.asns:
@@ -269,7 +269,7 @@ class _Allocator:
         """Give each tunnel and leg a /30. Of every environment's: two may meet at one site's device."""
         used = [prefix for content in self.ledger.environments.values() for prefix in content.links.values()]
         spaces = {True: link_addresses.free([Cloud.AZURE], used), False: link_addresses.free([], used)}
-        for key, for_azure in sorted(requests.addresses(self.settings)):
+        for key, for_azure in sorted(link_requests(self.settings)):
             if key in self.content.links:
                 continue
             found = spaces[for_azure].take(link_addresses.TUNNEL)
@@ -285,6 +285,19 @@ class _Allocator:
                 self._record("fixed", f"{cloud}/home-region", region)
         if any(cloud is Cloud.GCP for cloud, _ in self.places):
             self._fixed_in_google()
+        if pairs.joined(self.settings):
+            self._fix_gateway_regions()
+
+    def _fix_gateway_regions(self) -> None:
+        clouds = {str(cloud) for cloud, _ in self.places}
+        homes = {cloud: self.content.fixed[f"{cloud}/home-region"] for cloud in clouds}
+        fixed = {cloud: self.content.fixed[gateway_key(cloud)] for cloud in clouds & self._with_gateway()}
+        for cloud, region in pairs.gateway_regions(self.settings, homes, fixed).items():
+            if cloud not in fixed:
+                self._record("fixed", gateway_key(cloud), region)
+
+    def _with_gateway(self) -> set[str]:
+        return {cloud for cloud in Cloud if gateway_key(cloud) in self.content.fixed}
 
     def _fixed_in_google(self) -> None:
         registered = Cloud.GCP in self.settings.addressing.register_in

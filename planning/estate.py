@@ -7,7 +7,7 @@ from functools import cached_property
 from ipaddress import IPv4Network, collapse_addresses
 
 from planning import limits, segments
-from planning.ledger import Environment
+from planning.ledger import Environment, gateway_key
 from planning.links import pairs
 from planning.links.pairs import Pair
 from planning.places import TRANSIT, network_key, regions_in_use
@@ -31,15 +31,6 @@ class Placed:
     def routed(self) -> Sequence[IPv4Network]:
         """What other networks route to."""
         return (self.cidr,) if self.pods is None else (self.cidr, self.pods)
-
-
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """A pair that is joined, and where."""
-
-    pair: Pair
-    regions: Mapping[str, str]
-    """Cloud -> the one region where the pair's links land."""
 
 
 class Estate:
@@ -123,21 +114,13 @@ class Estate:
         }
 
     @cached_property
-    def homes(self) -> Mapping[str, str]:
-        """Map each cloud in use to the region that was built first."""
-        return {str(cloud): self.held.fixed[f"{cloud}/home-region"] for cloud, _ in self.places}
+    def pairs(self) -> Sequence[Pair]:
+        """List who is joined."""
+        return pairs.joined(self.settings)
 
-    @cached_property
-    def crossings(self) -> Sequence[Crossing]:
-        """List what is joined, and where."""
-        return tuple(
-            Crossing(pair, pairs.landing_regions(self.settings, pair, self.homes))
-            for pair in pairs.joined(self.settings)
-        )
-
-    def crossings_in(self, cloud: Cloud, region: str) -> Sequence[Crossing]:
-        """List what lands in a region."""
-        return tuple(crossing for crossing in self.crossings if crossing.regions.get(cloud) == region)
+    def gateway_region(self, cloud: Cloud) -> str:
+        """Name the one region of a cloud where all its links land."""
+        return self.held.fixed[gateway_key(cloud)]
 
     def announced_by(self, party: str) -> Sequence[str]:
         """List the aggregates that a cloud or a site sends over every link: the same, whatever the link is."""
@@ -167,13 +150,10 @@ class Estate:
 
     def far_parties(self, cloud: Cloud, region: str | None = None) -> Sequence[str]:
         """List who is joined to a cloud, or to it in one region."""
-        return tuple(
-            party
-            for crossing in self.crossings
-            if cloud in crossing.pair.parties and region in (None, crossing.regions[cloud])
-            for party in crossing.pair.parties
-            if party != cloud
-        )
+        if not self.pairs or region not in (None, self.gateway_region(cloud)):
+            return ()
+        parties = (pair.parties for pair in self.pairs if cloud in pair.parties)
+        return tuple(other for both in parties for other in both if other != cloud)
 
     def drops(self, segment: str) -> Mapping[str, str]:
         """List what a segment's route tables drop unless a more specific route is known: no private address leaks out.

@@ -16,6 +16,11 @@ Place = tuple[str, str, str]
 """Environment, section, key."""
 
 
+def gateway_key(cloud: str) -> str:
+    """Name the fixed choice of the region where a cloud's links land."""
+    return f"{cloud}/gateway-region"
+
+
 @dataclass(slots=True)
 class Environment:
     """What one environment holds. Keys are paths: `<cloud>/<region>[/<network>[/<subnet>]]`."""
@@ -39,11 +44,11 @@ class Environment:
     cluster_services: dict[str, IPv4Network] = field(default_factory=dict)
     """`gcp/us-east4/analytics`: Kubernetes service ranges of networks, never routed."""
     links: dict[str, IPv4Network] = field(default_factory=dict)
-    """Inside addresses of tunnels and circuits."""
+    """`vpn/aws/gcp/1-1`, `exchange/dc/aws/primary`: inside addresses of tunnels and circuits."""
     asns: dict[str, int] = field(default_factory=dict)
     """`transit-gateway/us-east-1`, `cloud-router/us-east4`."""
     fixed: dict[str, str] = field(default_factory=dict)
-    """Choices that cannot change once deployed: `aws/home-region`, `gcp/topology`, `gcp/group/<segment>`."""
+    """Choices that cannot change once deployed: `aws/home-region`, `aws/gateway-region`, `gcp/topology`."""
 
     def recorded_groups(self) -> dict[str, str]:
         """List the groups of Google's hub by segment."""
@@ -218,6 +223,7 @@ def _unique_asns(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Prob
 
 CHOICES = {
     **{f"{cloud}/home-region": known for cloud, known in REGIONS.items()},
+    **{gateway_key(cloud): known for cloud, known in REGIONS.items()},
     "gcp/topology": frozenset(topology.value for topology in Topology),
     "gcp/registered": frozenset(("yes", "no")),
 }

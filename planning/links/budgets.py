@@ -47,10 +47,12 @@ def warnings(links: Links) -> Iterator[str]:
     """Yield what comes near to limits, or over those that are not documented."""
     gateway = links.aws_circuit_gateway
     if gateway and len(gateway.allowed_prefixes) > DIRECT_CONNECT_OUT_ONCE:
-        yield f"links: {len(gateway.allowed_prefixes)} prefixes leave AWS; older accounts allow {DIRECT_CONNECT_OUT_ONCE}"
+        count = len(gateway.allowed_prefixes)
+        yield f"links: {count} prefixes leave AWS; older accounts allow {DIRECT_CONNECT_OUT_ONCE}"
     for vpn in links.vpns:
-        if vpn.gcp and len(vpn.gcp.accepts) > GCP_LEARNED:
-            yield f"links: {vpn.name} brings {len(vpn.gcp.accepts)} prefixes; a Google VPC is said to learn {GCP_LEARNED}"
+        count = len(vpn.gcp.accepts) if vpn.gcp else 0
+        if count > GCP_LEARNED:
+            yield f"links: {vpn.name} brings {count} prefixes; a Google VPC is said to learn {GCP_LEARNED}"
     for router in links.exchange.routers if links.exchange else ():
         circuits = [router.aws, router.azure, router.gcp, *router.sites]
         count = sum(len(circuit.session.accepts) for circuit in circuits if circuit)

@@ -7,7 +7,6 @@ from planning.estate import Estate
 from planning.layouts.gcp import hybrid_group
 from planning.links.ends import announced, aws_end, azure_end, met_over
 from planning.links.metros import METROS
-from planning.links.pairs import gateway_region
 from planning.links.requests import AZURE_LEGS, parties_on_exchange
 from planning.links.types import (
     AwsCircuit,
@@ -53,9 +52,7 @@ def exchange(estate: Estate) -> Exchange | None:
     return _exchange(estate, links, account, parties)
 
 
-def _exchange(
-    estate: Estate, links: wanted.Exchange, account: EquinixAccount, parties: Sequence[str]
-) -> Exchange:
+def _exchange(estate: Estate, links: wanted.Exchange, account: EquinixAccount, parties: Sequence[str]) -> Exchange:
     sites = [party for party in parties if party in estate.settings.sites]
     routers = []
     for rank, metro in enumerate(links.metros):
@@ -127,7 +124,7 @@ class _Circuits:
             name=self._name(Cloud.GCP),
             metro=self.metro.code,
             physical_name=self.start,
-            region=gateway_region(self.estate.settings, Cloud.GCP, self.estate.homes),
+            region=self.estate.gateway_region(Cloud.GCP),
             bandwidth=self.bandwidth,
             mtu=MTU,
             group=hybrid_group(self.estate),
@@ -163,7 +160,7 @@ class _Circuits:
         return f"exchange-{self.metro.code.lower()}-{party}"
 
     def _leg(self, party: str, key: str, suffix: str) -> Leg:
-        """The middle has the first host: Microsoft takes the second of every /30 [D22]."""
+        """Plan a leg. The middle has the first host: Microsoft takes the second of every /30 [D22]."""
         inside = self._inside(party, key)
         middle, end = inside.hosts()
         return Leg(key, f"{self.start}-{party}{suffix}", f"{middle}/{inside.prefixlen}", str(end))
@@ -187,10 +184,9 @@ def aws_gateway(estate: Estate) -> AwsCircuitGateway | None:
     far = met_over(estate, Cloud.AWS, Transport.EXCHANGE)
     if not far:
         return None
-    region = gateway_region(estate.settings, Cloud.AWS, estate.homes)
     return AwsCircuitGateway(
-        end=aws_end(estate, region, far),
-        asn=estate.held.asns[f"direct-connect-gateway/{region}"],
+        end=aws_end(estate, far),
+        asn=estate.held.asns[f"direct-connect-gateway/{estate.gateway_region(Cloud.AWS)}"],
         allowed_prefixes=estate.announced_by(Cloud.AWS),
     )
 
@@ -201,6 +197,5 @@ def azure_gateway(estate: Estate) -> AzureCircuitGateway | None:
     links = estate.settings.links.exchange if estate.settings.links else None
     if not far or links is None:
         return None
-    region = gateway_region(estate.settings, Cloud.AZURE, estate.homes)
     units = -(-links.bandwidth // AZURE_UNIT_MBPS)
-    return AzureCircuitGateway(end=azure_end(estate, region, far), scale_units=units)
+    return AzureCircuitGateway(end=azure_end(estate, far), scale_units=units)

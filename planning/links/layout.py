@@ -4,12 +4,11 @@ from planning.estate import Estate
 from planning.links import exchange, vpn
 from planning.links.table import links_table
 from planning.links.types import Links
-from planning.settings import Cloud
 
 
 def lay_out(estate: Estate) -> Links | None:
     """Plan the links, or None where the settings join nothing."""
-    if not estate.crossings:
+    if not estate.pairs:
         return None
     vpns = vpn.vpns(estate)
     gateways = vpn.azure_gateways(estate, vpns)

@@ -68,37 +68,33 @@ def _carrier(transport: Transport | None) -> Transport | None:
     return None if transport is Transport.NONE else transport
 
 
-def landing_regions(settings: Settings, pair: Pair, homes: Mapping[str, str]) -> Mapping[str, str]:
-    """Map each cloud of a pair to the one region where its links land; the cloud's own backbone does the rest.
+def gateway_regions(settings: Settings, homes: Mapping[str, str], fixed: Mapping[str, str]) -> Mapping[str, str]:
+    """Choose for each cloud the one region where all its links land; the cloud's own backbone does the rest.
 
-    One place for each pair, whatever it runs over, so that both directions take the same way. On the exchange that is
-    the region nearest to the metros; without it the two nearest regions, and for a site the region of its cloud that
-    faces the exchange, or the first that was built.
+    One region, whatever a link runs over, so that both directions take the same way, and a pair that moves from tunnels
+    to circuits moves nothing else. With an exchange it is the region nearest to the metros, without it those that are
+    nearest to each other.
 
     Args:
         settings: the stack's.
-        pair: of two parties.
-        homes: cloud -> region that was built first.
+        homes: cloud -> region that was built first; it is taken where nothing else decides.
+        fixed: cloud -> region chosen before, which stays.
     """
-    clouds = [party for party in pair.parties if party not in settings.sites]
-    if Transport.EXCHANGE in pair.transports or len(clouds) == 1:
-        return {cloud: gateway_region(settings, cloud, homes) for cloud in clouds}
-    one, other = clouds
-
-    def order(regions: tuple[str, str]) -> tuple[float, int, tuple[str, str]]:
-        away_from_home = (regions[0] != homes[one]) + (regions[1] != homes[other])
-        return metros.between(one, regions[0], other, regions[1]), away_from_home, regions
-
-    return dict(zip(clouds, min(product(_regions(settings, one), _regions(settings, other)), key=order), strict=True))
-
-
-def gateway_region(settings: Settings, cloud: str, homes: Mapping[str, str]) -> str:
-    """Name the region of a cloud that faces the exchange; without an exchange, the one that was built first."""
+    clouds = clouds_in_use(settings)
     exchange = settings.links.exchange if settings.links else None
-    if exchange is None:
-        return homes[cloud]
-    return metros.landing(cloud, _regions(settings, cloud), exchange.metros, homes[cloud])
+    candidates = [
+        [fixed[cloud]] if cloud in fixed else [region for used, region in regions_in_use(settings) if used == cloud]
+        for cloud in clouds
+    ]
+    if exchange is not None:
+        candidates = [
+            [metros.landing(cloud, regions, exchange.metros, homes[cloud])]
+            for cloud, regions in zip(clouds, candidates, strict=True)
+        ]
 
+    def order(chosen: tuple[str, ...]) -> tuple[float, int, tuple[str, ...]]:
+        places = tuple(zip(clouds, chosen, strict=True))
+        apart = sum(metros.between(*one, *other) for one, other in combinations(places, 2))
+        return apart, sum(homes[cloud] != region for cloud, region in places), chosen
 
-def _regions(settings: Settings, cloud: str) -> Sequence[str]:
-    return [region for used, region in regions_in_use(settings) if used == cloud]
+    return dict(zip(clouds, min(product(*candidates), key=order), strict=True))

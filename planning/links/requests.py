@@ -53,10 +53,3 @@ def parties_on_exchange(settings: Settings) -> tuple[str, ...]:
         party for pair in pairs.joined(settings) if Transport.EXCHANGE in pair.transports for party in pair.parties
     }
     return tuple(sorted(there))
-
-
-def direct_connect_regions(settings: Settings, homes: dict[str, str]) -> list[str]:
-    """List the AWS regions whose Transit Gateway faces circuits; each needs a Direct Connect gateway with its ASN."""
-    if Cloud.AWS in parties_on_exchange(settings):
-        return [pairs.gateway_region(settings, Cloud.AWS, homes)]
-    return []

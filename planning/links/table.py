@@ -1,11 +1,12 @@
-"""Every link as a line for people: what joins which ends, how redundant, how preferred, and what is left to do by hand."""
+"""Every link as a line for people: what joins which ends, how redundant and preferred, what is left to do by hand."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from planning.asns import AZURE_HUB
-from planning.estate import Crossing, Estate
+from planning.estate import Estate
 from planning.links.exchange import MTU
+from planning.links.pairs import Pair
 from planning.links.types import (
     AwsCircuitGateway,
     AzureCircuit,
@@ -44,17 +45,17 @@ def links_table(
     units = {gateway.region: gateway.scale_units for gateway in gateways}
     over_vpn = {(vpn.pair, vpn.role): vpn for vpn in vpns}
     rows: list[Row] = []
-    for crossing in estate.crossings:
+    for pair in estate.pairs:
         for role in Role:
-            vpn = over_vpn.get((crossing.pair.key, role))
+            vpn = over_vpn.get((pair.key, role))
             if vpn is not None:
-                rows.append(_vpn_row(estate, crossing, vpn, units))
+                rows.append(_vpn_row(estate, pair, vpn, units))
             elif exchange is not None and role is Role.PRIMARY:
-                rows.append(_exchange_row(estate, crossing, exchange, direct_connect))
+                rows.append(_exchange_row(estate, pair, exchange, direct_connect))
     return (*rows, *_backbones(estate))
 
 
-def _vpn_row(estate: Estate, crossing: Crossing, vpn: Vpn, units: Mapping[str, int]) -> Row:
+def _vpn_row(estate: Estate, pair: Pair, vpn: Vpn, units: Mapping[str, int]) -> Row:
     devices = vpn.site.devices if vpn.site else {}
     by_gateway = [TUNNEL_MBPS * len(vpn.tunnels)]
     if vpn.azure:
@@ -63,16 +64,16 @@ def _vpn_row(estate: Estate, crossing: Crossing, vpn: Vpn, units: Mapping[str, i
         "name": vpn.pair,
         "role": vpn.role,
         "kind": "VPN",
-        "ends": _ends(crossing),
+        "ends": _ends(estate, pair),
         "redundancy": f"{len(vpn.tunnels)} tunnels, {'1 device' if len(devices) == 1 else '2 gateways at each end'}",
         "bandwidthMbps": min(by_gateway),
         "mtu": GCP_VPN_MTU if vpn.gcp else VPN_MTU,
-        "asns": [_vpn_asn(vpn, party) for party in crossing.pair.parties],
+        "asns": [_vpn_asn(vpn, party) for party in pair.parties],
         "addresses": [tunnel.inside for tunnel in vpn.tunnels],
         "preference": _vpn_preference(vpn),
         "leadTime": "30 min (gateway of the virtual hub)" if vpn.azure else "10 min",
         "byHand": [
-            f"put the rendered configuration and its keys on {device} of {crossing.pair.parties[1]} (docs/sites.md)"
+            f"put the rendered configuration and its keys on {device} of {pair.parties[1]} (docs/sites.md)"
             for device in devices
         ],
     }
@@ -88,16 +89,12 @@ def _vpn_asn(vpn: Vpn, party: str) -> str:
 
 
 def _vpn_preference(vpn: Vpn) -> str:
-    if vpn.role is Role.PRIMARY:
-        return "equal cost over all tunnels"
-    at_google = f"; Google: path +{vpn.gcp.prepends}, MED {vpn.gcp.med}" if vpn.gcp else ""
-    return f"after the circuits at both ends{at_google}"
+    at_google = f" (in Google: path +{vpn.gcp.prepends}, MED {vpn.gcp.med})" if vpn.gcp else ""
+    return "equal cost over all tunnels" if vpn.role is Role.PRIMARY else f"after circuits{at_google}"
 
 
-def _exchange_row(
-    estate: Estate, crossing: Crossing, exchange: Exchange, direct_connect: AwsCircuitGateway | None
-) -> Row:
-    parties = crossing.pair.parties
+def _exchange_row(estate: Estate, pair: Pair, exchange: Exchange, direct_connect: AwsCircuitGateway | None) -> Row:
+    parties = pair.parties
     routers = [router for router in exchange.routers if all(_legs(router, party) for party in parties)]
     legs = [leg for router in routers for party in parties for leg in _legs(router, party)]
     own_asns = {
@@ -108,10 +105,10 @@ def _exchange_row(
     order = ", then ".join(router.metro for router in routers)
     counts = " and ".join(f"{len(_legs(routers[0], party))} to {party}" for party in parties)
     return {
-        "name": crossing.pair.key,
+        "name": pair.key,
         "role": Role.PRIMARY,
         "kind": "exchange",
-        "ends": _ends(crossing),
+        "ends": _ends(estate, pair),
         "redundancy": f"{len(routers)} metros, in each {counts}",
         "bandwidthMbps": _bandwidth(exchange),
         "mtu": GCP_NETWORK_MTU if Cloud.GCP in parties else MTU,
@@ -149,8 +146,9 @@ def _legs(router: ExchangeRouter, party: str) -> Sequence[Leg]:
     return clouds.get(party, [circuit.leg for circuit in router.sites if circuit.site == party])
 
 
-def _ends(crossing: Crossing) -> Sequence[str]:
-    return [f"{party} {crossing.regions.get(party, '')}".strip() for party in crossing.pair.parties]
+def _ends(estate: Estate, pair: Pair) -> Sequence[str]:
+    sites = estate.settings.sites
+    return [party if party in sites else f"{party} {estate.gateway_region(Cloud(party))}" for party in pair.parties]
 
 
 def _backbones(estate: Estate) -> Iterator[Row]:

@@ -114,6 +114,8 @@ class Vpn:
     """AWS: enter its network at the nearest edge. Fixed when the connection is made."""
     aws_makes_keys: bool
     """Whether AWS makes the pre-shared keys; else they are handed in."""
+    key_given: bool
+    """Whether one pre-shared key for all tunnels stands in the configuration; else each has one derived."""
 
     def far(self, party: str, tunnel: Tunnel) -> TunnelEnd:
         """Give the other end of a tunnel."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 
-from planning.estate import Crossing, Estate
-from planning.links.ends import aws_end, azure_end, crossings_over, gcp_end, site_end
+from planning.estate import Estate
+from planning.links.ends import aws_end, azure_end, gcp_end, pairs_over, site_end
+from planning.links.pairs import Pair, pair_key
 from planning.links.requests import tunnel_keys
 from planning.links.types import AzureVpnGateway, Role, Tunnel, TunnelEnd, Vpn
 from planning.settings import Cloud
@@ -18,37 +19,35 @@ INTERFACES = ("0", "1")
 
 def vpns(estate: Estate) -> Sequence[Vpn]:
     """Plan the tunnels of every pair that has any."""
-    return tuple(_vpn(estate, crossing, role) for crossing, role in crossings_over(estate, Transport.VPN))
+    return tuple(_vpn(estate, pair, role) for pair, role in pairs_over(estate, Transport.VPN))
 
 
-def _vpn(estate: Estate, crossing: Crossing, role: Role) -> Vpn:
-    settings, pair = estate.settings, crossing.pair
+def _vpn(estate: Estate, pair: Pair, role: Role) -> Vpn:
+    settings = estate.settings
     near, far = pair.parties
-    regions = crossing.regions
-    has_key = settings.link_secret is not None or pair.key in settings.link_keys
-    gcp_far = near if far == Cloud.GCP else far
+    key_given = pair.key in {pair_key(settings, *key.split("/", 1)) for key in settings.link_keys}
     return Vpn(
         name=f"{near}-{far}-vpn",
         pair=pair.key,
         role=role,
-        tunnels=tuple(_tunnels(estate, crossing)),
-        aws=aws_end(estate, regions["aws"], [far]) if near == Cloud.AWS else None,
-        azure=azure_end(estate, regions["azure"], set(pair.parties) - {"azure"}) if "azure" in regions else None,
-        gcp=gcp_end(estate, regions["gcp"], gcp_far, role) if "gcp" in regions else None,
+        tunnels=tuple(_tunnels(estate, pair)),
+        aws=aws_end(estate, [far]) if near == Cloud.AWS else None,
+        azure=azure_end(estate, set(pair.parties) - {Cloud.AZURE.value}) if Cloud.AZURE in pair.parties else None,
+        gcp=gcp_end(estate, near if far == Cloud.GCP else far) if Cloud.GCP in pair.parties else None,
         site=site_end(estate, far) if far in settings.sites else None,
         accelerated=near == Cloud.AWS and settings.links is not None and settings.links.vpn.accelerated,
-        aws_makes_keys=near == Cloud.AWS and not has_key,
+        aws_makes_keys=near == Cloud.AWS and not key_given and settings.link_secret is None,
+        key_given=key_given,
     )
 
 
-def _tunnels(estate: Estate, crossing: Crossing) -> Iterator[Tunnel]:
+def _tunnels(estate: Estate, pair: Pair) -> Iterator[Tunnel]:
     """Yield the tunnels, each with its two ends.
 
-    AWS takes the first host of every /30 [D13], Google the second; toward Azure, Azure the second. A device at a site
+    AWS takes the first host of every /30, Azure the second [D13]. A device at a site
     has one BGP address for both of Azure's instances, since a link of Azure's knows one: the second tunnel then ends in
     two different /30s.
     """
-    pair = crossing.pair
     near, far = pair.parties
     for key in tunnel_keys(estate.settings, pair):
         group, _, number = key.rpartition("-")
