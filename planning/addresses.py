@@ -9,7 +9,6 @@ from planning import asns, claims, limits, link_addresses, segments, subnets
 from planning.ledger import GROUPS, Entry, Environment, Ledger, gateway_key
 from planning.links import pairs
 from planning.links.requests import addresses as link_requests
-from planning.links.requests import parties_on_exchange
 from planning.places import TRANSIT, network_key, regions_in_use
 from planning.problems import ConfigurationError, Problem
 from planning.settings import Cloud, Settings, Topology
@@ -251,7 +250,7 @@ class _Allocator:
                 self.problems.append(Problem(f"sites.{name}.asn", str(site.asn), rule, remedy))
         speakers = {Cloud.AWS: "transit-gateway", Cloud.GCP: "cloud-router"}
         wanted = [(speakers[cloud], region) for cloud, region in self.places if cloud in speakers]
-        if Cloud.AWS in parties_on_exchange(self.settings):
+        if Cloud.AWS in pairs.on_circuits(self.settings):
             wanted.append(("direct-connect-gateway", self.content.fixed[gateway_key(Cloud.AWS)]))
         for purpose, region in wanted:
             key = f"{purpose}/{region}"

@@ -1,9 +1,10 @@
 """What Google Cloud is told: VPC networks with filters, a connectivity hub, a transit network with Cloud Routers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from planning.estate import Estate, Placed
-from planning.gcp import FirewallRule, Gcp, Hub, Network, Router, Subnet
+from planning.gcp import PARTNER_ASN, FirewallRule, Gcp, Hub, Network, Router, Subnet
+from planning.links.pairs import on_circuits
 from planning.places import TRANSIT
 from planning.settings import Cloud, Nat, Topology
 
@@ -78,8 +79,18 @@ def _transit(estate: Estate) -> Network:
         group=_group(estate, None),
         hidden_ranges=[str(estate.settings.addressing.cluster_services)],
         external_ranges=estate.outside(Cloud.GCP),
-        routers=[Router(region, estate.held.asns[f"cloud-router/{region}"], announced) for region in regions],
+        routers=[
+            *(Router(region, estate.held.asns[f"cloud-router/{region}"], announced) for region in regions),
+            *_partner_router(estate, announced),
+        ],
     )
+
+
+def _partner_router(estate: Estate, announced: Mapping[str, str]) -> Sequence[Router]:
+    """Lay out the second router where circuits land: Google gives attachments its own ASN and takes no other [D29]."""
+    if Cloud.GCP not in on_circuits(estate.settings):
+        return []
+    return [Router(estate.gateway_region(Cloud.GCP), PARTNER_ASN, announced, suffix="partner")]
 
 
 def _group(estate: Estate, segment: str | None) -> str:

@@ -68,6 +68,12 @@ def _carrier(transport: Transport | None) -> Transport | None:
     return None if transport is Transport.NONE else transport
 
 
+def on_circuits(settings: Settings) -> frozenset[str]:
+    """List the parties that circuits end at, whoever provides the middle."""
+    circuits = {Transport.EXCHANGE, Transport.EXTERNAL}
+    return frozenset(party for pair in joined(settings) if circuits & {*pair.transports} for party in pair.parties)
+
+
 def gateway_regions(settings: Settings, homes: Mapping[str, str], fixed: Mapping[str, str]) -> Mapping[str, str]:
     """Choose for each cloud the one region where all its links land; the cloud's own backbone does the rest.
 

@@ -5,6 +5,7 @@ from itertools import combinations
 
 from planning.asns import AZURE_HUB
 from planning.estate import Estate
+from planning.gcp import PARTNER_ASN
 from planning.links.exchange import MTU
 from planning.links.pairs import Pair
 from planning.links.types import (
@@ -29,7 +30,8 @@ TUNNEL_MBPS = 1250
 """Of one tunnel: AWS [S], and the least that Google and Azure name for theirs."""
 AZURE_UNIT_MBPS = 500
 """Of one scale unit of a virtual hub's VPN gateway [D20]."""
-MICROSOFT_ASN, GOOGLE_PARTNER_ASN = 12076, 16550
+MICROSOFT_ASN = 12076
+"""Of every ExpressRoute circuit."""
 
 Row = Mapping[str, object]
 
@@ -100,7 +102,7 @@ def _exchange_row(estate: Estate, pair: Pair, exchange: Exchange, direct_connect
     own_asns = {
         Cloud.AWS.value: str(direct_connect.asn) if direct_connect else "",
         Cloud.AZURE.value: str(MICROSOFT_ASN),
-        Cloud.GCP.value: str(GOOGLE_PARTNER_ASN),
+        Cloud.GCP.value: str(PARTNER_ASN),
     }
     order = ", then ".join(router.metro for router in routers)
     counts = " and ".join(f"{len(_legs(routers[0], party))} to {party}" for party in parties)
