@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from planning import asns, limits
+from planning.links import rules as link_rules
 from planning.problems import Problem
 from planning.reading import suggestion
 from planning.regions import AWS_ZONE_IDS, REGIONS
@@ -35,13 +36,15 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _reserved_files(settings)
     yield from _sites(settings)
     yield from _connectivity(settings)
+    yield from link_rules.problems(settings)
 
 
 def warnings(settings: Settings) -> Iterator[str]:
     """Yield what is accepted and may surprise."""
-    for section in ("links", "dns", "services", "flows"):
+    for section in ("dns", "services", "flows"):
         if getattr(settings, section):
             yield f"{section}: read and checked, but this version builds nothing from it yet"
+    yield from link_rules.warnings(settings)
 
 
 def _segments(settings: Settings) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ profiles. Coordinates are those of the cities.
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 EARTH_RADIUS_KM = 6371.0
@@ -85,6 +85,14 @@ def distance(metro: str, cloud: str, region: str) -> float | None:
     """Measure from a metro to a region, in km: 0 where the metro lists it, None where no metro does."""
     here = METROS[metro]
     return min((_kilometres(here, there) for there in _listing(cloud, region)), default=None)
+
+
+def nearest(cloud: str, region: str) -> Sequence[str]:
+    """List all metros, those nearest to a region first; none where its place is not known."""
+    home = _home(cloud, region)
+    if home is None:
+        return ()
+    return sorted(METROS, key=lambda metro: (distance(metro, cloud, region), _kilometres(METROS[metro], home)))
 
 
 def between(cloud: str, region: str, other_cloud: str, other_region: str) -> float:

@@ -1,0 +1,238 @@
+"""Rules of links: who can be joined by what, and with which keys. Those of the exchange are in `exchange_rules.py`."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address, IPv4Network
+
+from planning import limits
+from planning.links import exchange_rules
+from planning.links.pairs import Pair, clouds_in_use, every_pair, joined, pair_key
+from planning.links.requests import parties_on_exchange
+from planning.problems import Problem
+from planning.reading import suggestion
+from planning.settings import Cloud, Settings, Transport
+from planning.settings.links import MAKE_ONE, PairLinks
+
+DOCUMENTATION = frozenset(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
+"""Never anybody's, and so what examples use for public addresses."""
+NOT_PUBLIC = {
+    **dict.fromkeys(limits.PRIVATE, "is private"),
+    IPv4Network("100.64.0.0/10"): "is shared by customers of an internet provider",
+    **{prefix: reason for prefix, reason in limits.NEVER.items() if prefix not in DOCUMENTATION},
+}
+"""Where the public address of a device cannot lie, with the reason."""
+KEY = re.compile(r"[A-Za-z1-9._][A-Za-z0-9._]{7,63}")
+"""What AWS takes as a pre-shared key [S]: the tightest of all sides."""
+GOOGLE_INTERFACES = (1, 2, 4)
+"""Addresses that Google's external VPN gateway has [S]."""
+AZURE_LINKS = 4
+"""Links of a virtual WAN's VPN site [D20]."""
+LARGEST_16_BIT_ASN = 65_535
+NATIVE_PAIR = "aws/gcp"
+NATIVE_HALVES = frozenset({"aws", "gcp"})
+"""AWS Interconnect - multicloud and Google's Partner Cross-Cloud Interconnect meet each other only [D38]."""
+SHOWN = 3
+"""How many of many a message names."""
+
+
+def problems(settings: Settings) -> Iterator[Problem]:
+    """Yield everything that is wrong with links."""
+    yield from _site_names(settings)
+    yield from _devices(settings)
+    yield from _overrides(settings)
+    yield from _same_twice(settings)
+    yield from _not_built(settings)
+    yield from _tunnels_to_sites(settings)
+    yield from _given_keys(settings)
+    yield from _derived_keys(settings)
+    yield from exchange_rules.problems(settings)
+
+
+def warnings(settings: Settings) -> Iterator[str]:
+    """Yield what is accepted and may surprise."""
+    if settings.links is None:
+        return
+    if not list(every_pair(settings)):
+        yield "links: there is nothing to join, for there is one cloud and no site"
+    for site in _sites_by_vpn(settings, Cloud.AZURE):
+        if settings.sites[site].asn > LARGEST_16_BIT_ASN:
+            asn = settings.sites[site].asn
+            yield f"sites.{site}.asn: {asn} has 32 bits, which Azure's VPN gateways were documented not to peer with"
+    yield from exchange_rules.warnings(settings)
+
+
+def _site_names(settings: Settings) -> Iterator[Problem]:
+    circuits = {f"{cloud}-{number}" for cloud in Cloud for number in (1, 2)}
+    for name in settings.sites:
+        if name in {*Cloud, *circuits}:
+            rule = "has the name of a cloud, or of a circuit of it at the exchange"
+            yield Problem(f"sites.{name}", "", rule, "call it otherwise")
+
+
+def _devices(settings: Settings) -> Iterator[Problem]:
+    owner_of: dict[IPv4Address, str] = {}
+    for name, site in settings.sites.items():
+        for device, given in site.devices.items():
+            path = f"sites.{name}.devices.{device}.address"
+            reason = next((reason for prefix, reason in NOT_PUBLIC.items() if given.address in prefix), None)
+            if reason:
+                rule = f"{reason}, and tunnels to it run over the internet"
+                yield Problem(path, str(given.address), rule, "give the public address that the device is reached at")
+            elif given.address in owner_of:
+                rule = f"is the address of {owner_of[given.address]} as well"
+                yield Problem(path, str(given.address), rule, "give each device a public address of its own")
+            owner_of.setdefault(given.address, f"sites.{name}.devices.{device}")
+
+
+def _overrides(settings: Settings) -> Iterator[Problem]:
+    """Check whom `links.pairs` speaks of."""
+    overrides = settings.links.pairs if settings.links else {}
+    written: dict[str, str] = {}
+    for key, override in overrides.items():
+        path = f"links.pairs.{key}"
+        wrong = _no_pair(settings, key)
+        if wrong:
+            yield Problem(path, "", *wrong)
+            continue
+        if override.primary is Transport.NONE and override.backup not in (None, Transport.NONE):
+            rule = "backs up nothing, for primary is none"
+            yield Problem(f"{path}.backup", override.backup, rule, "make it the primary, or leave it out")
+        if "/" in key:
+            canonical = pair_key(settings, *key.split("/"))
+            if canonical in written:
+                rule = f"is the same pair as links.pairs.{written[canonical]}"
+                yield Problem(path, "", rule, "keep one of them")
+            written[canonical] = key
+    yield from _contradictions(settings, written)
+
+
+def _no_pair(settings: Settings, key: str) -> tuple[str, str] | None:
+    """Say why a key of `links.pairs` names nobody, as rule and remedy."""
+    parties = key.split("/")
+    known = [*clouds_in_use(settings), *settings.sites]
+    stranger = next((party for party in parties if party not in known), None)
+    if stranger is not None:
+        unused = stranger in set(Cloud)
+        rule = f"names {stranger}, which has no network" if unused else f"names {stranger}, no cloud in use nor site"
+        return rule, suggestion(stranger, known)
+    if len(parties) > 1 and len(parties) != len(set(parties)):
+        return "joins a party with itself", "name two, for example aws/gcp"
+    if len(parties) > 2:  # noqa: PLR2004 - a pair
+        return "names more than a pair", "name two, for example aws/gcp"
+    if len(parties) > 1 and all(party in settings.sites for party in parties):
+        return "joins two sites, which only a network of your own does", "join each of them with clouds"
+    return None
+
+
+def _contradictions(settings: Settings, written: dict[str, str]) -> Iterator[Problem]:
+    """Refuse two parties that want different things of the pair that they make."""
+    overrides = settings.links.pairs if settings.links else {}
+    for pair in every_pair(settings):
+        said = [overrides.get(party) for party in pair.parties]
+        if pair.key not in written and None not in said and said[0] != said[1]:
+            rule = f"contradicts links.pairs.{pair.parties[0]} on {pair.key}"
+            remedy = f"say what holds for the two: links.pairs.{pair.key}"
+            yield Problem(f"links.pairs.{pair.parties[1]}", "", rule, remedy)
+
+
+def _same_twice(settings: Settings) -> Iterator[Problem]:
+    if settings.links is None:
+        return
+    rule, remedy = "is the primary as well, and fails with it", "choose another, or none"
+    if settings.links.backup is settings.links.primary is not Transport.NONE:
+        yield Problem("links.backup", settings.links.backup, rule, remedy)
+        return
+    places = {_said_in(settings, pair, "backup"): pair for pair in joined(settings) if pair.primary is pair.backup}
+    for path, pair in places.items():
+        yield Problem(path, pair.backup or "", rule, remedy)
+
+
+def _not_built(settings: Settings) -> Iterator[Problem]:
+    """Refuse what a later version builds."""
+    asked: dict[tuple[str, Transport], list[str]] = defaultdict(list)
+    for pair in joined(settings):
+        for role, transport in (("primary", pair.primary), ("backup", pair.backup)):
+            if transport in (Transport.NATIVE, Transport.EXTERNAL):
+                asked[_said_in(settings, pair, role), transport].append(pair.key)
+    for (path, transport), keys in asked.items():
+        halfless = [key for key in keys if key != NATIVE_PAIR]
+        if transport is Transport.NATIVE and halfless:
+            lacking = sorted({party for key in halfless for party in key.split("/")} - NATIVE_HALVES)
+            rule = f"is made of AWS's half and Google's, which meet only each other; {_some(lacking)} has no half of it"
+            yield Problem(path, transport, rule, f"use exchange or vpn for {_some(halfless)}")
+        else:
+            rule = f"is not built by this version yet, and {_some(keys)} would run over it"
+            yield Problem(path, transport, rule, "use exchange or vpn")
+
+
+def _tunnels_to_sites(settings: Settings) -> Iterator[Problem]:
+    for name, site in settings.sites.items():
+        clouds = [cloud for cloud in Cloud if name in _sites_by_vpn(settings, cloud)]
+        path, count = f"sites.{name}.devices", len(site.devices)
+        if clouds and not site.devices:
+            pair = next(pair for pair in joined(settings) if name in pair.parties and Transport.VPN in pair.transports)
+            role = "primary" if pair.primary is Transport.VPN else "backup"
+            rule = f"is missing, and {_said_in(settings, pair, role)} joins {name} by vpn"
+            otherwise = f"links.pairs.{name}: {{{role}: none}}"
+            yield Problem(path, "", rule, f"give its router, as in edge: {{address: 203.0.113.10}}, or say {otherwise}")
+        elif Cloud.AZURE in clouds and count > AZURE_LINKS:
+            rule = f"are more than the {AZURE_LINKS} links of a VPN site in Azure"
+            yield Problem(path, str(count), rule, f"use {AZURE_LINKS} or fewer")
+        elif Cloud.GCP in clouds and count not in GOOGLE_INTERFACES:
+            rule = "are devices that Google's external VPN gateway has no shape for: it has 1, 2 or 4 addresses"
+            yield Problem(path, str(count), rule, "use 1, 2 or 4")
+
+
+def _given_keys(settings: Settings) -> Iterator[Problem]:
+    by_vpn = [pair.key for pair in _vpn_pairs(settings)]
+    for key, secret in settings.link_keys.items():
+        path = f"linkKeys.{key}"
+        if key not in by_vpn:
+            canonical = pair_key(settings, *key.split("/")) if key.count("/") == 1 else ""
+            remedy = f"write it as {canonical}" if canonical in by_vpn else suggestion(key, by_vpn)
+            yield Problem(path, "", "is the key of no VPN", remedy)
+        elif not KEY.fullmatch(secret.get_secret_value()):
+            rule = "is refused by AWS, the strictest side: it takes 8 to 64 letters, digits, dots and underscores,"
+            yield Problem(path, "", f"{rule} not starting with 0", "agree on another key with the other side")
+
+
+def _derived_keys(settings: Settings) -> Iterator[Problem]:
+    """Ask for the secret where a key is needed that no cloud makes."""
+    if settings.link_secret is not None:
+        return
+    needed = [
+        *(
+            f"the VPN {pair.key}"
+            for pair in _vpn_pairs(settings)
+            if Cloud.AWS not in pair.parties and pair.key not in settings.link_keys
+        ),
+        *(f"circuits of {party}" for party in parties_on_exchange(settings) if party not in (Cloud.AWS, Cloud.GCP)),
+    ]
+    if needed:
+        rule = f"is missing, and no cloud makes the keys of {_some(needed)}"
+        yield Problem("linkSecret", "", rule, f"make it: {MAKE_ONE}")
+
+
+def _vpn_pairs(settings: Settings) -> Sequence[Pair]:
+    return [pair for pair in joined(settings) if Transport.VPN in pair.transports]
+
+
+def _sites_by_vpn(settings: Settings, cloud: Cloud) -> Sequence[str]:
+    there = (pair.parties[1] for pair in _vpn_pairs(settings) if pair.parties[0] == cloud)
+    return [party for party in there if party in settings.sites]
+
+
+def _said_in(settings: Settings, pair: Pair, role: str) -> str:
+    """Name the setting that decides what a pair runs over."""
+    overrides: dict[str, PairLinks] = settings.links.pairs if settings.links else {}
+    one, other = pair.parties
+    key = next((key for key in (pair.key, f"{other}/{one}", other, one) if key in overrides), None)
+    decides = key is not None and getattr(overrides[key], role) is not None
+    return f"links.pairs.{key}.{role}" if decides else f"links.{role}"
+
+
+def _some(names: Sequence[str]) -> str:
+    """List a few names, and count the others."""
+    shown, more = names[:SHOWN], len(names) - SHOWN
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
