@@ -10,7 +10,10 @@ from inspection.graph import STACK_TYPE, Graph, Resource
 
 
 def component_table(graph: Graph) -> Table:
-    """Lay out every component below the one that it is part of, siblings of a type together."""
+    """Lay out every component below the one that it is part of, siblings of a type together.
+
+    What is only read is no part of any: it is neither made nor changed.
+    """
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("Component", no_wrap=True)
     table.add_column("Type", no_wrap=True)
@@ -41,12 +44,13 @@ def _own(graph: Graph, component: Resource) -> Iterator[Resource]:
     """Yield the resources of a component that are not those of a component in it."""
     for child in graph.children(component.urn):
         if child.custom:
-            yield child
+            if not child.read:
+                yield child
             yield from _own(graph, child)
 
 
 def _total(graph: Graph, component: Resource) -> int:
-    return sum(child.custom + _total(graph, child) for child in graph.children(component.urn))
+    return sum((child.custom and not child.read) + _total(graph, child) for child in graph.children(component.urn))
 
 
 def _counts(resources: Iterable[Resource]) -> str:

@@ -1,4 +1,4 @@
-"""What a preview prints: what is built, which addresses it takes, what to know and what to worry about."""
+"""What a preview prints: what is built, its addresses and links, what to do by hand, to know and to worry about."""
 
 from collections.abc import Sequence
 from typing import TextIO
@@ -9,6 +9,7 @@ from rich.text import Text
 from inspection.graph import Graph, Message
 from inspection.report.address_plan import address_table
 from inspection.report.components import component_table
+from inspection.report.links import Link, link_addresses, link_table, manual_steps
 
 _PIPED_WIDTH = 120
 """Columns where no terminal says how many it has: a log or a file."""
@@ -24,12 +25,26 @@ def print_report(graph: Graph, seconds: float, file: TextIO) -> None:
     if "addressing" in graph.outputs:
         _heading(console, "Addresses")
         console.print(address_table(graph.outputs["addressing"]))
+    if graph.outputs.get("links"):
+        _links(console, graph.outputs["links"])
     _messages(console, "Notes", "info", graph.messages)
     _messages(console, "Warnings", "warning", graph.messages)
-    custom = sum(resource.custom for resource in graph.resources)
+    custom = sum(resource.custom and not resource.read for resource in graph.resources)
     components = sum(not resource.custom for resource in graph.resources) - 1  # the stack is none
     console.print()
     console.print(f"Resources: {custom}, components: {components}. Previewed in {seconds:.1f} s without any cloud.")
+
+
+def _links(console: Console, links: Sequence[Link]) -> None:
+    _heading(console, "Links")
+    console.print(link_table(links))
+    addresses, steps = link_addresses(links), manual_steps(links)
+    if addresses.row_count:
+        console.print()
+        console.print(addresses)
+    if steps.row_count:
+        _heading(console, "To be done by hand")
+        console.print(steps)
 
 
 def _messages(console: Console, title: str, severity: str, messages: Sequence[Message]) -> None:
