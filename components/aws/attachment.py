@@ -1,7 +1,7 @@
 """How one VPC hangs on its region's hub: the attachment, its one association, and who learns the way to it.
 
-The VPC's own routes towards the hub are the network's; they wait for this component, since AWS refuses a route to a
-Transit Gateway that the VPC is not attached to.
+It may stand for aggregates towards links. The VPC's own routes towards the hub are the network's; they wait for this
+component, since AWS refuses a route to a Transit Gateway that the VPC is not attached to.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,8 @@ class AwsAttachment(pulumi.ComponentResource):
         super().__init__("multicloud-network:index:AwsAttachment", name, None, opts)
         plan, region, tables = args["attachment"], args["region"], args["hub_route_table_ids"]
         child = pulumi.ResourceOptions(parent=self)
-        # A Transit Gateway takes one attachment of a VPC and an attachment one association: the old one goes first.
+        # A Transit Gateway takes one attachment of a VPC, an attachment one association and a table one static route to
+        # a CIDR: the old one goes first.
         one_at_a_time = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
 
         attachment = aws.ec2transitgateway.VpcAttachment(
@@ -77,6 +78,17 @@ class AwsAttachment(pulumi.ComponentResource):
                 transit_gateway_route_table_id=tables[table],
                 destination_cidr_block="0.0.0.0/0",
                 opts=child,
+            )
+        for cidr in plan.summaries:
+            # Not named after this attachment, as another network's may take the CIDR over and a table holds it once:
+            # under one name the old route makes way for the new one, under two AWS would refuse the new one.
+            aws.ec2transitgateway.Route(
+                f"{region}-links-{cidr}",
+                region=region,
+                transit_gateway_attachment_id=attachment.id,
+                transit_gateway_route_table_id=tables["links"],
+                destination_cidr_block=cidr,
+                opts=one_at_a_time,
             )
 
         self.attachment_id = attachment.id

@@ -61,6 +61,7 @@ class AwsNetwork(pulumi.ComponentResource):
         tables = self._route_tables(name, network, vpc, subnets)
         self._routes(name, args, vpc=vpc, subnets=subnets, tables=tables, attachment=attachment)
         self._gateway_endpoints(name, network, vpc, tables)
+        self._refusals(name, network, vpc, subnets)
 
         self.vpc_id = vpc.id
         self.subnet_ids = {key: subnet.id for key, subnet in subnets.items()}
@@ -243,3 +244,34 @@ class AwsNetwork(pulumi.ComponentResource):
                 tags={"Name": f"{name}-{service}"},
                 opts=pulumi.ResourceOptions(parent=self),
             )
+
+    def _refusals(self, name: str, network: Network, vpc: aws.ec2.Vpc, subnets: Mapping[str, aws.ec2.Subnet]) -> None:
+        """Keep out the sources that the plan refuses, and nothing else: that is for security groups."""
+        if not network.refused_sources:
+            return
+        # The highest number there is: a rule that changes its number is missing for a moment, and this one lets in all.
+        rules = [*enumerate(network.refused_sources, start=100), (32766, None)]
+        aws.ec2.NetworkAcl(
+            name,
+            region=network.region,
+            vpc_id=vpc.id,
+            subnet_ids=[subnet.id for subnet in subnets.values()],
+            ingress=[
+                aws.ec2.NetworkAclIngressArgs(
+                    rule_no=number,
+                    action="deny" if refused else "allow",
+                    cidr_block=refused or "0.0.0.0/0",
+                    protocol="-1",
+                    from_port=0,
+                    to_port=0,
+                )
+                for number, refused in rules
+            ],
+            egress=[
+                aws.ec2.NetworkAclEgressArgs(
+                    rule_no=100, action="allow", cidr_block="0.0.0.0/0", protocol="-1", from_port=0, to_port=0
+                )
+            ],
+            tags={"Name": name},
+            opts=pulumi.ResourceOptions(parent=self),
+        )

@@ -1,6 +1,20 @@
-"""A small plan to build from: two peered regions, two segments, one network with central NAT and its way out."""
+"""A small plan to build from: two peered regions, two segments, one network with central NAT and its way out, links."""
 
 from planning.aws import Attachment, Aws, Hub, Ipam, Network, Peering, Route, RouteTable, Subnet, Target
+from planning.links.types import (
+    AwsCircuit,
+    AwsCircuitGateway,
+    AwsEnd,
+    CircuitSession,
+    GcpEnd,
+    Leg,
+    Preference,
+    Role,
+    SiteEnd,
+    Tunnel,
+    TunnelEnd,
+    Vpn,
+)
 
 TO_HUB = Route("10.0.0.0/8", Target.HUB)
 OUT_BY_HUB = Route("0.0.0.0/0", Target.HUB)
@@ -139,4 +153,76 @@ AWS = Aws(
     peerings=(PEERING,),
     ipam=IPAM,
     flow_log_retention_days=90,
+)
+
+AWS_END = AwsEnd(region="us-east-1", asn=64520, route_table="links", propagates_to=("prod", "shared"))
+
+
+def tunnel(key: str, inside: str, far: str, port: str) -> Tunnel:
+    """Build a tunnel from AWS, which has the first address of the /30, to a port of the far side."""
+    start, _, last = inside.removesuffix("/30").rpartition(".")
+    first, second = f"{start}.{int(last) + 1}", f"{start}.{int(last) + 2}"
+    return Tunnel(key=key, inside=inside, ends={"aws": TunnelEnd(key, first), far: TunnelEnd(port, second)})
+
+
+CLOUD_VPN = Vpn(
+    name="aws-gcp-vpn",
+    pair="aws/gcp",
+    role=Role.BACKUP,
+    # Not in the order of their keys, and the far side's ports not in the order of the tunnels.
+    tunnels=(
+        tunnel("1-2", "169.254.10.4/30", "gcp", "1"),
+        tunnel("2-1", "169.254.10.8/30", "gcp", "0"),
+        tunnel("1-1", "169.254.10.0/30", "gcp", "1"),
+        tunnel("2-2", "169.254.10.12/30", "gcp", "0"),
+    ),
+    aws=AWS_END,
+    azure=None,
+    gcp=GcpEnd(
+        region="us-east4",
+        asn=64550,
+        group="center",
+        accepts=("10.0.0.0/16",),
+        accepts_longer=True,
+        med=1000,
+        prepends=1,
+    ),
+    site=None,
+    accelerated=False,
+    aws_makes_keys=False,
+    key_given=False,
+)
+SITE_VPN = Vpn(
+    name="aws-hq-vpn",
+    pair="aws/hq",
+    role=Role.PRIMARY,
+    tunnels=(
+        tunnel("edge-1", "169.254.11.0/30", "hq", "edge"),
+        tunnel("edge-2", "169.254.11.4/30", "hq", "edge"),
+    ),
+    aws=AWS_END,
+    azure=None,
+    gcp=None,
+    site=SiteEnd(name="hq", asn=64580, prefixes=("10.48.0.0/16",), devices={"edge": "203.0.113.10"}),
+    accelerated=True,
+    aws_makes_keys=True,
+    key_given=False,
+)
+
+CIRCUIT_GATEWAY = AwsCircuitGateway(end=AWS_END, asn=64540, allowed_prefixes=("10.0.0.0/16", "10.8.0.0/18"))
+CIRCUIT = AwsCircuit(
+    name="exchange-ch-aws",
+    metro="CH",
+    seller_region="us-east-2",
+    bandwidth=1000,
+    profile="AWS Direct Connect - High Capacity",
+    mtu=8500,
+    leg=Leg(
+        key="primary",
+        connection_name="prod-ch-aws",
+        middle_address="169.254.12.1/30",
+        end_address="169.254.12.2",
+    ),
+    preference=Preference(prepends=0, med=100, weight=10),
+    session=CircuitSession(sends=("10.16.0.0/16",), accepts=("10.0.0.0/16",)),
 )

@@ -1,9 +1,11 @@
+from collections.abc import Mapping
 from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
 from components.aws.network import AwsNetwork, AwsNetworkArgs
-from inspection.graph import Graph, Resource
+from inspection.graph import Graph, Json, Resource
 from planning.aws import Network
 from tests.components.aws.graphs import (
     ADDRESS,
@@ -14,6 +16,7 @@ from tests.components.aws.graphs import (
     FLOW_LOG,
     INTERNET_GATEWAY,
     NAT_GATEWAY,
+    NETWORK_ACL,
     ROUTE,
     ROUTE_TABLE,
     ROUTE_TABLE_ASSOCIATION,
@@ -24,6 +27,7 @@ from tests.components.aws.graphs import (
     sources,
 )
 from tests.components.aws.plans import SHOP, TRANSIT, VAULT
+from tests.support import declarations
 from tests.support.recorded import depends_on, preview_of
 
 
@@ -31,7 +35,9 @@ def preview(network: Network, *, ipam_pool_id: str | None = None, protect: bool 
     args: AwsNetworkArgs = {
         "network": network,
         "transit_gateway_id": "tgw-1",
-        "hub_route_table_ids": {table: f"tgw-rtb-{table}" for table in ("prod", "shared", "peering", "transit")},
+        "hub_route_table_ids": {
+            table: f"tgw-rtb-{table}" for table in ("prod", "shared", "peering", "transit", "links")
+        },
         "flow_log_bucket_arn": "arn:aws:s3:::logs",
         "ipam_pool_id": ipam_pool_id,
         "protect": protect,
@@ -211,21 +217,23 @@ def test_starting_to_use_ipam_replaces_no_network_there_is() -> None:
 
 
 def test_another_zone_leaves_everything_there_is_as_it_was() -> None:
+    two_zones = replace(SHOP, refused_sources=("10.48.0.0/12",))
     one_zone = replace(
-        SHOP,
+        two_zones,
         subnets=[subnet for subnet in SHOP.subnets if subnet.zone_id == "use1-az2"],
         route_tables=[table for table in SHOP.route_tables if table.key.endswith("az2")],
         nat_gateways={"az2": "public-az2"},
         attachment=replace(SHOP.attachment, subnets=("attachment-az2",)),
     )
-    grown_by_design = {ATTACHMENT: "subnetIds", ENDPOINT: "routeTableIds"}
+    grown_by_design = {ATTACHMENT: "subnetIds", ENDPOINT: "routeTableIds", NETWORK_ACL: "subnetIds"}
 
     before = {
         r.urn: {k: v for k, v in r.inputs.items() if k != grown_by_design.get(r.type)}
         for r in preview(one_zone).resources
     }
     after = {
-        r.urn: {k: v for k, v in r.inputs.items() if k != grown_by_design.get(r.type)} for r in preview(SHOP).resources
+        r.urn: {k: v for k, v in r.inputs.items() if k != grown_by_design.get(r.type)}
+        for r in preview(two_zones).resources
     }
 
     assert before.items() <= after.items()
@@ -234,3 +242,55 @@ def test_another_zone_leaves_everything_there_is_as_it_was() -> None:
 def test_only_the_vpc_is_protected_and_only_when_asked() -> None:
     assert not any(resource.protect for resource in preview(SHOP).resources)
     assert [resource.type for resource in preview(SHOP, protect=True).resources if resource.protect] == [VPC]
+
+
+def admitted(acl: Resource, source: str) -> bool:
+    """Tell whether a packet from an address gets in: the matching rule with the lowest number decides."""
+    matching = [rule for rule in acl.inputs["ingress"] if IPv4Address(source) in IPv4Network(rule["cidrBlock"])]
+    return min(matching, key=lambda rule: rule["ruleNo"])["action"] == "allow"
+
+
+def test_refused_sources_get_into_no_subnet_and_everybody_else_does() -> None:
+    graph = preview(replace(SHOP, refused_sources=("10.48.0.0/12", "192.168.0.0/20")))
+    [acl] = graph.of_type(NETWORK_ACL)
+
+    assert not admitted(acl, "10.48.0.1")
+    assert not admitted(acl, "10.63.255.255")
+    assert not admitted(acl, "192.168.15.1")
+    assert all(admitted(acl, source) for source in ("10.47.255.255", "10.0.0.1", "192.168.16.1", "198.51.100.7"))
+    assert sources(graph, acl, "subnetIds") == {f"shop-{subnet.key}" for subnet in SHOP.subnets}
+    assert refers(acl, "vpcId", graph.named(VPC, "shop"))
+
+
+def test_the_network_acl_speaks_of_all_traffic_and_lets_everything_out() -> None:
+    [acl] = preview(replace(SHOP, refused_sources=("10.48.0.0/12",))).of_type(NETWORK_ACL)
+    [out] = acl.inputs["egress"]
+
+    assert (out["action"], out["cidrBlock"]) == ("allow", "0.0.0.0/0")
+    for rule in (*acl.inputs["ingress"], out):
+        assert (rule["protocol"], rule["fromPort"], rule["toPort"]) == ("-1", 0, 0)
+
+
+def test_refusing_one_more_source_renumbers_no_rule() -> None:
+    """The provider deletes a rule that changes its number before it makes it again."""
+
+    def rules(*refused: str) -> list[Mapping[str, Json]]:
+        [acl] = preview(replace(VAULT, refused_sources=refused)).of_type(NETWORK_ACL)
+        return acl.inputs["ingress"]
+
+    before, after = rules("10.48.0.0/12"), rules("10.48.0.0/12", "192.168.0.0/20")
+
+    assert [rule for rule in before if rule not in after] == []
+    assert len({rule["ruleNo"] for rule in after}) == 3
+
+
+def test_a_network_that_refuses_nobody_has_no_acl_of_its_own(shop: Graph) -> None:
+    assert not shop.of_type(NETWORK_ACL)
+
+
+@pytest.mark.parametrize("network", [SHOP, VAULT, TRANSIT], ids=lambda network: network.name)
+def test_a_network_sends_what_the_sdk_declares(network: Network) -> None:
+    attachment = replace(network.attachment, summaries=("10.0.0.0/16",))
+    graph = preview(replace(network, attachment=attachment, refused_sources=("10.48.0.0/12",)))
+
+    assert declarations.check(graph) == []
