@@ -1,0 +1,195 @@
+"""The AWS end of a VPN: for each address of the far side a connection of two tunnels, on the Transit Gateway.
+
+A connection's customer gateway cannot change. When the far side gets another address, a second customer gateway is
+made, the connection is moved to it in place and keeps its own addresses, and the first goes last.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from operator import eq
+from typing import TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from planning.links.types import AwsEnd, Tunnel, Vpn
+
+# One proposal, which Azure's and Google's gateways take too. AWS would also accept the weakest of its list.
+_IKE_VERSIONS = ["ikev2"]
+_ENCRYPTION, _INTEGRITY, _GROUP = ["AES256"], ["SHA2-256"], [14]
+_ESP_ENCRYPTION, _ESP_INTEGRITY, _ESP_GROUP = ["AES256-GCM-16"], ["SHA2-256"], [14]
+_IKE_SECONDS, _ESP_SECONDS = 28_800, 3_600  # the longest that AWS allows
+
+
+class AwsVpnArgs(TypedDict):
+    """What the AWS end of a VPN is built from."""
+
+    vpn: Vpn
+    """The plan; two of its tunnels for each port of the far side."""
+    transit_gateway_id: pulumi.Input[str]
+    """Transit Gateway that the tunnels end on."""
+    hub_route_table_ids: Mapping[str, pulumi.Input[str]]
+    """Route tables of that Transit Gateway, by their name in the plan."""
+    peer_addresses: Mapping[str, pulumi.Input[str]]
+    """Port of the far side -> its public address."""
+    peer_asn: int
+    """ASN of the far side."""
+    keys: Mapping[str, pulumi.Input[str]]
+    """Key of a tunnel -> pre-shared key; empty where AWS makes them."""
+
+
+class AwsVpn(pulumi.ComponentResource):
+    """The connections of one VPN."""
+
+    tunnel_addresses: Mapping[str, pulumi.Output[str]]
+    """Public address of AWS, by key of the tunnel."""
+    tunnel_keys: Mapping[str, pulumi.Output[str]]
+    """Pre-shared key, by key of the tunnel; secret."""
+    connection_ids: Mapping[str, pulumi.Output[str]]
+    """Id of the VPN connection, by port of the far side."""
+
+    def __init__(self, name: str, args: AwsVpnArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("multicloud-network:index:AwsVpn", name, None, opts)
+        vpn, end = args["vpn"], args["vpn"].aws
+        if end is None:
+            message = f"{vpn.name} does not end in AWS"
+            raise ValueError(message)
+
+        connections: dict[str, aws.ec2.VpnConnection] = {}
+        addresses: dict[str, pulumi.Output[str]] = {}
+        keys: dict[str, pulumi.Output[str]] = {}
+        for port in sorted({vpn.far("aws", tunnel).port for tunnel in vpn.tunnels}):
+            # A connection has two tunnels, not one and not three.
+            first, second = sorted(
+                (tunnel for tunnel in vpn.tunnels if vpn.far("aws", tunnel).port == port), key=lambda tunnel: tunnel.key
+            )
+            connection = self._connection(
+                f"{name}-{port}",
+                args,
+                region=end.region,
+                port=port,
+                tunnels=(first, second),
+                after=[*connections.values()],
+            )
+            self._routing(f"{name}-{port}", end, args["hub_route_table_ids"], connection)
+            connections[port] = connection
+            # AWS lists the tunnels in any order; the provider puts them in ours by pre-shared keys, which may be equal.
+            swapped = connection.tunnel2_vgw_inside_address.apply(partial(eq, first.ends["aws"].address))
+            made = (
+                (first, connection.tunnel1_address, connection.tunnel1_preshared_key),
+                (second, connection.tunnel2_address, connection.tunnel2_preshared_key),
+            )
+            for (tunnel, address, key), (_, other_address, other_key) in zip(made, reversed(made), strict=True):
+                addresses[tunnel.key] = _placed(swapped, address, other_address)
+                keys[tunnel.key] = (
+                    _placed(swapped, key, other_key)
+                    if vpn.aws_makes_keys
+                    else pulumi.Output.secret(args["keys"][tunnel.key])
+                )
+
+        self.tunnel_addresses = addresses
+        self.tunnel_keys = keys
+        self.connection_ids = {port: connection.id for port, connection in connections.items()}
+        self.register_outputs(
+            {
+                "tunnel_addresses": self.tunnel_addresses,
+                "tunnel_keys": self.tunnel_keys,
+                "connection_ids": self.connection_ids,
+            }
+        )
+
+    def _connection(
+        self,
+        name: str,
+        args: AwsVpnArgs,
+        *,
+        region: str,
+        port: str,
+        tunnels: tuple[Tunnel, Tunnel],
+        after: Sequence[pulumi.Resource],
+    ) -> aws.ec2.VpnConnection:
+        """Make the connection to one address of the far side."""
+        vpn = args["vpn"]
+        asn, long_asn = (str(args["peer_asn"]), None) if args["peer_asn"] < 2**31 else (None, str(args["peer_asn"]))
+        gateway = aws.ec2.CustomerGateway(
+            name,
+            region=region,
+            type="ipsec.1",
+            ip_address=args["peer_addresses"][port],
+            bgp_asn=asn,
+            bgp_asn_extended=long_asn,
+            # Asked for the same address, ASN and device name again, AWS hands out the gateway that it has: another
+            # stack's, or our own that has just lost this address to its neighbour.
+            device_name=pulumi.Output.concat(f"{name}-", args["transit_gateway_id"]),
+            tags={"Name": name},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        inside, other_inside = (tunnel.inside for tunnel in tunnels)
+        key, other_key = (None if vpn.aws_makes_keys else args["keys"][tunnel.key] for tunnel in tunnels)
+        # Clouds start tunnels and start them again by themselves; two that start make a tunnel twice. A site's device
+        # may only answer.
+        startup, timeout = ("start", "restart") if vpn.site else ("add", "clear")
+        return aws.ec2.VpnConnection(
+            name,
+            region=region,
+            type="ipsec.1",
+            customer_gateway_id=gateway.id,
+            transit_gateway_id=args["transit_gateway_id"],
+            static_routes_only=False,
+            enable_acceleration=vpn.accelerated,
+            tunnel1_inside_cidr=inside,
+            tunnel1_preshared_key=key,
+            tunnel1_startup_action=startup,
+            tunnel1_dpd_timeout_action=timeout,
+            tunnel1_ike_versions=_IKE_VERSIONS,
+            tunnel1_phase1_encryption_algorithms=_ENCRYPTION,
+            tunnel1_phase1_integrity_algorithms=_INTEGRITY,
+            tunnel1_phase1_dh_group_numbers=_GROUP,
+            tunnel1_phase1_lifetime_seconds=_IKE_SECONDS,
+            tunnel1_phase2_encryption_algorithms=_ESP_ENCRYPTION,
+            tunnel1_phase2_integrity_algorithms=_ESP_INTEGRITY,
+            tunnel1_phase2_dh_group_numbers=_ESP_GROUP,
+            tunnel1_phase2_lifetime_seconds=_ESP_SECONDS,
+            tunnel2_inside_cidr=other_inside,
+            tunnel2_preshared_key=other_key,
+            tunnel2_startup_action=startup,
+            tunnel2_dpd_timeout_action=timeout,
+            tunnel2_ike_versions=_IKE_VERSIONS,
+            tunnel2_phase1_encryption_algorithms=_ENCRYPTION,
+            tunnel2_phase1_integrity_algorithms=_INTEGRITY,
+            tunnel2_phase1_dh_group_numbers=_GROUP,
+            tunnel2_phase1_lifetime_seconds=_IKE_SECONDS,
+            tunnel2_phase2_encryption_algorithms=_ESP_ENCRYPTION,
+            tunnel2_phase2_integrity_algorithms=_ESP_INTEGRITY,
+            tunnel2_phase2_dh_group_numbers=_ESP_GROUP,
+            tunnel2_phase2_lifetime_seconds=_ESP_SECONDS,
+            tags={"Name": name},
+            # One after the other: both tunnels of a connection are down while it moves to another customer gateway.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+        )
+
+    def _routing(
+        self, name: str, end: AwsEnd, tables: Mapping[str, pulumi.Input[str]], connection: aws.ec2.VpnConnection
+    ) -> None:
+        """Say where traffic from the tunnels is looked up, and who learns what they bring."""
+        aws.ec2transitgateway.RouteTableAssociation(
+            name,
+            region=end.region,
+            transit_gateway_attachment_id=connection.transit_gateway_attachment_id,
+            transit_gateway_route_table_id=tables[end.route_table],
+            # An attachment has one association: the old one goes first.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+        )
+        for table in end.propagates_to:
+            aws.ec2transitgateway.RouteTablePropagation(
+                f"{name}-{table}",
+                region=end.region,
+                transit_gateway_attachment_id=connection.transit_gateway_attachment_id,
+                transit_gateway_route_table_id=tables[table],
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+
+
+def _placed(swapped: pulumi.Output[bool], here: pulumi.Output[str], there: pulumi.Output[str]) -> pulumi.Output[str]:
+    """Take a tunnel's value from its own place or from the other tunnel's."""
+    return pulumi.Output.all(swapped, here, there).apply(lambda made: made[2] if made[0] else made[1])
