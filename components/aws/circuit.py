@@ -1,0 +1,144 @@
+"""The AWS end of circuits: the gateway that all of them share, and each circuit's hosted connection.
+
+A hosted connection is ordered at the exchange and shows up in the account on its own. What is done here is to accept
+it and to run one BGP session over it.
+"""
+
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Interface
+from typing import TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+import planning.links.types
+
+
+class AwsCircuitGatewayArgs(TypedDict):
+    """What the gateway of all circuits is built from."""
+
+    gateway: planning.links.types.AwsCircuitGateway
+    """The plan of the Direct Connect gateway."""
+    transit_gateway_id: pulumi.Input[str]
+    """Transit Gateway behind it."""
+    hub_route_table_ids: Mapping[str, pulumi.Input[str]]
+    """Route tables of that Transit Gateway, by their name in the plan."""
+    protect: bool
+    """Refuse to delete or replace the Direct Connect gateway."""
+
+
+class AwsCircuitGateway(pulumi.ComponentResource):
+    """A Direct Connect gateway in front of a Transit Gateway."""
+
+    gateway_id: pulumi.Output[str]
+    """Id of the Direct Connect gateway."""
+
+    def __init__(self, name: str, args: AwsCircuitGatewayArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("multicloud-network:index:AwsCircuitGateway", name, None, opts)
+        plan, end, tables = args["gateway"], args["gateway"].end, args["hub_route_table_ids"]
+
+        # The one resource here without a region: it serves all of them.
+        gateway = aws.directconnect.Gateway(
+            name,
+            name=name,
+            amazon_side_asn=str(plan.asn),
+            tags={"Name": name},
+            # None inherits from the component; False would undo a protection that a caller gave it.
+            opts=pulumi.ResourceOptions(parent=self, protect=args["protect"] or None),
+        )
+        association = aws.directconnect.GatewayAssociation(
+            name,
+            region=end.region,
+            dx_gateway_id=gateway.id,
+            associated_gateway_id=args["transit_gateway_id"],
+            allowed_prefixes=plan.allowed_prefixes,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        aws.ec2transitgateway.RouteTableAssociation(
+            name,
+            region=end.region,
+            transit_gateway_attachment_id=association.transit_gateway_attachment_id,
+            transit_gateway_route_table_id=tables[end.route_table],
+            # An attachment has one association: the old one goes first.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+        )
+        for table in end.propagates_to:
+            aws.ec2transitgateway.RouteTablePropagation(
+                f"{name}-{table}",
+                region=end.region,
+                transit_gateway_attachment_id=association.transit_gateway_attachment_id,
+                transit_gateway_route_table_id=tables[table],
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+
+        self.gateway_id = gateway.id
+        self.register_outputs({"gateway_id": self.gateway_id})
+
+
+class AwsCircuitArgs(TypedDict):
+    """What the AWS end of one circuit is built from."""
+
+    circuit: planning.links.types.AwsCircuit
+    """The plan."""
+    connection_id: pulumi.Input[str]
+    """Hosted connection in Direct Connect, as it is found there by its name."""
+    vlan: pulumi.Input[int]
+    """VLAN that the exchange gave the hosted connection."""
+    gateway_id: pulumi.Input[str]
+    """Direct Connect gateway."""
+    peer_asn: pulumi.Input[int]
+    """ASN of the exchange's router."""
+    key: pulumi.Input[str] | None
+    """BGP key; without it AWS makes one."""
+
+
+class AwsCircuit(pulumi.ComponentResource):
+    """A hosted connection, accepted, with its transit virtual interface.
+
+    Give it the exchange's connection as `depends_on`, and make `connection_id` from an output of that too: what is
+    found by name says nothing of it, and the virtual interface has to go before the connection is replaced.
+    """
+
+    session_key: pulumi.Output[str]
+    """BGP key; secret."""
+    ready: Sequence[pulumi.Resource]
+    """What has to be there before the exchange's session can come up."""
+
+    def __init__(self, name: str, args: AwsCircuitArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("multicloud-network:index:AwsCircuit", name, None, opts)
+        circuit, leg = args["circuit"], args["circuit"].leg
+        middle = IPv4Interface(leg.middle_address)
+        amazon = IPv4Interface((leg.end_address, middle.network.prefixlen))
+
+        confirmation = aws.directconnect.ConnectionConfirmation(
+            name,
+            region=circuit.seller_region,
+            connection_id=args["connection_id"],
+            # A component's own dependencies do not reach its children.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None),
+        )
+        interface = aws.directconnect.TransitVirtualInterface(
+            name,
+            name=name,
+            region=circuit.seller_region,
+            connection_id=confirmation.id,
+            dx_gateway_id=args["gateway_id"],
+            vlan=args["vlan"],
+            address_family="ipv4",
+            amazon_address=amazon.with_prefixlen,
+            customer_address=middle.with_prefixlen,
+            bgp_asn=args["peer_asn"],
+            bgp_auth_key=None if args["key"] is None else pulumi.Output.secret(args["key"]),
+            mtu=circuit.mtu,
+            tags={"Name": name},
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                additional_secret_outputs=["bgpAuthKey"],
+                # A hosted connection carries one virtual interface, and nearly every change makes another.
+                delete_before_replace=True,
+            ),
+        )
+
+        self.session_key = interface.bgp_auth_key
+        self.ready = (confirmation, interface)
+        self.register_outputs({"session_key": self.session_key})
