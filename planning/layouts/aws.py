@@ -1,7 +1,6 @@
 """What AWS is told: VPCs with routes of their own, a Transit Gateway in each region, peerings between regions."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import collapse_addresses
 from itertools import combinations
 
 from planning.aws import (
@@ -73,13 +72,13 @@ def _hub(estate: Estate, region: str) -> Hub:
 def _dropped(estate: Estate, region: str, segment: str) -> Sequence[str]:
     """List what a segment's table drops: private space, and exactly what lies behind links and is not the segment's.
 
-    A link brings aggregates, which hold all segments of the far side. Between regions no more is needed: peerings have
-    a route for each network.
+    A link brings aggregates, which hold all segments of the far side. Neighbours are not joined into one: a drop has to
+    be as long as what is learned, or longer. Between regions none are needed: peerings have a route for each network.
     """
     behind_links = [
         prefix for party in estate.far_parties(Cloud.AWS, region) for prefix in estate.refused_in(party, segment)
     ]
-    return tuple(dict.fromkeys((*estate.drops(segment).values(), *map(str, collapse_addresses(behind_links)))))
+    return tuple(dict.fromkeys((*estate.drops(segment).values(), *map(str, behind_links))))
 
 
 def _network(estate: Estate, network: Placed) -> Network:
