@@ -17,6 +17,7 @@ from components.azure.wan import AzureWan
 class AzureCloud:
     """What links, names and services in other files join to."""
 
+    wan: AzureWan
     hubs: Mapping[str, AzureHub]
     """By region."""
     networks: Mapping[str, AzureNetwork]
@@ -85,4 +86,4 @@ def build(
             },
             opts,
         )
-    return AzureCloud(hubs=hubs, networks=networks)
+    return AzureCloud(wan=wan, hubs=hubs, networks=networks)
