@@ -41,7 +41,8 @@ def read_settings(config: Mapping[str, str | None], secret_keys: Collection[str]
             values[key] = _value(key, text or "")
         except (ValueError, RecursionError):
             shown = "" if secret else _shown(text)
-            problems.append(Problem(key, shown, "is plain text", f"write {_kind(key)}"))
+            remedy = f"set each by itself: {SECRETS[key]}" if secret else f"write {_kind(key)}"
+            problems.append(Problem(key, shown, "is plain text", remedy))
     present = {key: value for key, value in values.items() if not _is_absent(key, value)}
     try:
         settings = Settings.model_validate(present)
@@ -85,7 +86,7 @@ def _unreadable(key: str, text: str | None, *, secret: bool) -> Problem | None:
         return Problem(key, "", f"is secret, and nothing but {' and '.join(SECRETS)} needs to be", "write it in clear")
     if key in SECRETS and not secret:
         rule = "is in clear, and whoever reads it could join the network"
-        return Problem(key, "", rule, f"take it out and make a new one: {SECRETS[key]}")
+        return Problem(key, "", rule, f"take it out and set a new one: {SECRETS[key]}")
     return None
 
 

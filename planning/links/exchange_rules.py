@@ -42,7 +42,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
         yield from _order(settings)
     if parties and exchange is not None:
         yield from _bandwidth(exchange, parties)
-        yield from _far(settings, exchange, parties)
+        yield from far(exchange, _landings(settings, exchange, parties))
         yield from _sites(settings, exchange, parties)
         if settings.protect:
             yield from _production(settings, exchange, parties)
@@ -127,11 +127,11 @@ def _bandwidth(exchange: Exchange, parties: Sequence[str]) -> Iterator[Problem]:
         yield Problem("links.exchange.bandwidth", str(exchange.bandwidth), rule, remedy)
 
 
-def _landings(settings: Settings, exchange: Exchange, parties: Sequence[str]) -> Mapping[Cloud, str]:
+def _landings(settings: Settings, exchange: Exchange, parties: Sequence[str]) -> Mapping[str, str]:
     """Map each cloud to the region where its circuits end.
 
-    The ledger knows which region was built first, and decides between regions that are as near; their distances are
-    the same then.
+    The ledger knows which region was built first, and decides between regions that are as near: their distances are
+    the same then. What it recorded of an older choice is not known here.
     """
     if not all(metro in METROS for metro in exchange.metros):
         return {}
@@ -140,17 +140,16 @@ def _landings(settings: Settings, exchange: Exchange, parties: Sequence[str]) ->
     return {cloud: region for cloud, region in chosen.items() if cloud in parties}
 
 
-def _far(settings: Settings, exchange: Exchange, parties: Sequence[str]) -> Iterator[Problem]:
-    landings = _landings(settings, exchange, parties)
-    for metro in dict.fromkeys(exchange.metros) if landings else ():
+def far(exchange: Exchange, landings: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield the metros that are too far from the region (of each cloud) where circuits end."""
+    for metro in dict.fromkeys(exchange.metros):
         away = {cloud: metros.distance(metro, cloud, region) for cloud, region in landings.items()}
-        far = {cloud: km for cloud, km in away.items() if km is not None and km > FAR_KM}
-        if not far:
-            continue
-        there = " and ".join(f"{km:,.0f} km from {landings[cloud]} of {cloud}" for cloud, km in far.items())
-        rule = f"is {there}, where circuits end"
-        near = metros.nearest(*next((cloud, landings[cloud]) for cloud in far))
-        yield Problem("links.exchange.metros", metro, rule, f"use a metro near it, such as {', '.join(near[:NEAR])}")
+        too_far = {cloud: km for cloud, km in away.items() if km is not None and km > FAR_KM}
+        if too_far:
+            there = " and ".join(f"{km:,.0f} km from {landings[cloud]} of {cloud}" for cloud, km in too_far.items())
+            near = metros.nearest(*next((cloud, landings[cloud]) for cloud in too_far))
+            remedy = f"use a metro near it, such as {', '.join(near[:NEAR])}"
+            yield Problem("links.exchange.metros", metro, f"is {there}, where circuits end", remedy)
 
 
 def _sites(settings: Settings, exchange: Exchange, parties: Sequence[str]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ def _check_secret(secret: SecretStr) -> SecretStr:
     text = secret.get_secret_value()
     if len(text) < SHORTEST_SECRET or not (text.isascii() and text.isprintable()):
         rule = f"is not {SHORTEST_SECRET} or more printable ASCII characters"
-        raise refuse(rule, f"make one: {MAKE_ONE}")
+        raise refuse(rule, f"make it anew: {MAKE_ONE}")
     return secret
 
 

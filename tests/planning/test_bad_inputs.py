@@ -1,5 +1,5 @@
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from planning.problems import ConfigurationError
+from planning.reading import SECRETS
 from planning.workspace import load_plan
 from tests.planning.configurations import LEFT_OUT, SMALL, STACK, Config, as_text, changed
 
@@ -27,6 +28,8 @@ class Bad:
     """Content of another team's file, which the change names."""
     stack: str = STACK
     record: bool = True
+    secret: Collection[str] = frozenset(SECRETS)
+    """Settings that the engine hands over as secret."""
 
 
 def bad(id: str, message: str, change: Mapping[str, Any] | None = None, **rest: Any) -> Any:  # noqa: A002, ANN401 - pytest's own word, and what it returns
@@ -661,6 +664,145 @@ ACCOUNTS = [
     ),
 ]
 
+EXCHANGE = {"metros": ["DC"], "bandwidth": 1000}
+LINKS = [
+    bad("null", "links: is empty; give it a value, or leave it out if it has a default", {"links": None}),
+    bad("one word", "links: vpn: is plain text; write a mapping of names to settings", {"links": "vpn"}),
+    bad(
+        "unknown transport",
+        "links.primary: vnp: is not one of the choices; did you mean vpn?",
+        {"links": {"primary": "vnp"}},
+    ),
+    bad(
+        "backup null",
+        "links.backup: null: is not one of the choices; known: exchange, external, native, none, vpn",
+        {"links": {"backup": None}},
+    ),
+    bad(
+        "unknown transport of a pair",
+        "links.pairs.aws/gcp.primary: dedicated: is not one of the choices; known: exchange, external, ...",
+        {"links": {"pairs": {"aws/gcp": {"primary": "dedicated"}}}},
+    ),
+    bad(
+        "pair with one word",
+        "links.pairs.aws/gcp: vpn: must be a mapping; write keys and values below it",
+        {"links": {"pairs": {"aws/gcp": "vpn"}}},
+    ),
+    bad(
+        "misspelt key",
+        "links.exchange.metro: metro is not a setting here; did you mean metros?",
+        {"links": {"exchange": {"metro": ["DC"], "bandwidth": 1000}}},
+    ),
+    bad(
+        "one metro in place of a list",
+        "links.exchange.metros: DC: must be a list; write it as [a, b]",
+        {"links": {"exchange": {**EXCHANGE, "metros": "DC"}}},
+    ),
+    bad(
+        "no metros",
+        "links.exchange.metros: is empty; give at least one entry",
+        {"links": {"exchange": {**EXCHANGE, "metros": []}}},
+    ),
+    bad(
+        "no bandwidth",
+        "links.exchange.bandwidth: is missing; add it",
+        {"links": {"exchange": {"metros": ["DC", "NY"]}}},
+    ),
+    bad(
+        "bandwidth with a unit",
+        "links.exchange.bandwidth: 1G: must be a whole number; write digits, without quotes",
+        {"links": {"exchange": {**EXCHANGE, "bandwidth": "1G"}}},
+    ),
+    bad(
+        "bandwidth in Gbps",
+        "links.exchange.bandwidth: 1: is out of range; use 10 or more",
+        {"links": {"exchange": {**EXCHANGE, "bandwidth": 1}}},
+    ),
+    bad(
+        "unknown package",
+        "links.exchange.package: STANDRAD: is not one of the choices; did you mean STANDARD?",
+        {"links": {"exchange": {**EXCHANGE, "package": "STANDRAD"}}},
+    ),
+    bad(
+        "term that is not sold",
+        "links.exchange.termMonths: 6: is not one of the choices; known: 1, 12, 24, 36",
+        {"links": {"exchange": {**EXCHANGE, "termMonths": 6}}},
+    ),
+    bad(
+        "gateway of no size",
+        "links.vpn.azureScaleUnits: 0: is out of range; use 1 or more",
+        {"links": {"vpn": {"azureScaleUnits": 0}}},
+    ),
+    bad(
+        "gateway larger than Azure's",
+        "links.vpn.azureScaleUnits: 41: is out of range; use 40 or less",
+        {"links": {"vpn": {"azureScaleUnits": 41}}},
+    ),
+    bad(
+        "account number missing",
+        "accounts.equinix.accountNumber: is missing; add the number of the billing account that Equinix charges",
+        {"accounts.equinix": {"projectId": "11111111-2222-3333-4444-555555555555", "notify": ["noc@acme.example"]}},
+    ),
+    bad(
+        "nobody to write to",
+        "accounts.equinix.notify: is empty; give at least one entry",
+        {"accounts.equinix": {"projectId": "11111111-2222-3333-4444-555555555555", "accountNumber": 1, "notify": []}},
+    ),
+    bad(
+        "port without a VLAN",
+        "sites.hq.ports.DC.vlan: is missing; add it",
+        {"sites.hq.ports": {"DC": {"id": "11111111-2222-3333-4444-555555555555"}}},
+    ),
+    bad(
+        "port with a VLAN that there is not",
+        "sites.hq.ports.DC.vlan: 4095: is out of range; use 4094 or less",
+        {"sites.hq.ports": {"DC": {"id": "11111111-2222-3333-4444-555555555555", "vlan": 4095}}},
+    ),
+    bad(
+        "port by its name",
+        "sites.hq.ports.DC.id: acme-dc-1: is not a UUID; write it as 00000000-...",
+        {"sites.hq.ports": {"DC": {"id": "acme-dc-1", "vlan": 101}}},
+    ),
+    bad(
+        "secret in clear",
+        "linkSecret: is in clear, and whoever reads it could join the network; take it out and set a new one: pulumi"
+        ' config set --secret linkSecret "$(openssl rand -hex 32)"',
+        {"linkSecret": "hush-hush-hush"},
+        secret=(),
+    ),
+    bad(
+        "keys in clear",
+        "linkKeys: is in clear, ...; take it out and set a new one: pulumi config set --path --secret linkKeys.aws/hq",
+        {"linkKeys": {"aws/hq": "hush_hush_hush"}},
+        secret=(),
+    ),
+    *(
+        bad(
+            f"secret that is {wrong}",
+            "linkSecret: is not 12 or more printable ASCII characters; make it anew: pulumi config set --secret...",
+            {"linkSecret": secret},
+        )
+        for wrong, secret in {
+            "too short": "hush-hush-h",
+            "of two lines": "hush-hush-\nhush",
+            "no ASCII": "hush-hüsh-hush",
+        }.items()
+    ),
+    bad(
+        "keys as one text",
+        "linkKeys: is plain text; set each by itself: pulumi config set --path --secret linkKeys.aws/hq",
+        {"linkKeys": "hush_hush_hush"},
+    ),
+    bad("keys as a list", "linkKeys: must be a mapping; write keys...", {"linkKeys": ["hush_hush_hush"]}),
+    bad("key as a number", "linkKeys.aws/hq: must be text; put it in quotes", {"linkKeys": {"aws/hq": 12345678}}),
+    bad(
+        "something else secret",
+        "links: is secret, and nothing but linkSecret and linkKeys needs to be; write it in clear",
+        {"links": {"primary": "hush"}},
+        secret=("links",),
+    ),
+]
+
 CUT = LEDGER.splitlines(keepends=True)
 LEDGERS = [
     bad("a folder", "ledger: .: cannot be used as a file (Is a directory); name a file...", {"ledger": "."}),
@@ -783,7 +925,7 @@ def refused(case: Bad, folder: Path) -> ConfigurationError:
     before = {path: path.read_bytes() for path in folder.iterdir()}
     config = as_text(changed(case.change, case.recorded or SMALL))
     with pytest.raises(ConfigurationError) as caught:
-        load_plan(config, folder, case.stack, record=case.record)
+        load_plan(config, folder, case.stack, record=case.record, secret_keys=case.secret)
     assert {path: path.read_bytes() for path in folder.iterdir()} == before, "something was written all the same"
     return caught.value
 
@@ -799,6 +941,7 @@ def refused(case: Bad, folder: Path) -> ConfigurationError:
         *SITES,
         *SEGMENTS,
         *ACCOUNTS,
+        *LINKS,
         *LEDGERS,
     ],
 )
@@ -809,6 +952,7 @@ def test_a_mistake_is_told_once_where_it_is_and_with_a_remedy(case: Bad, tmp_pat
     assert re.fullmatch(".*".join(map(re.escape, case.message.split("..."))), str(problem)), str(problem)
     assert problem.rule
     assert problem.remedy
+    assert "hush" not in str(error), "a secret is shown"
     assert str(error) == f"1 problem in the configuration:\n  - {problem}"
 
 

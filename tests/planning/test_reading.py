@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from planning.reading import FORMS, read_settings, suggestion
+from planning.reading import FORMS, SECRETS, read_settings, suggestion
 from planning.settings import Cloud, Nat, Topology
 from planning.settings.types import AwsAccountId, EnvironmentName, GcpProject, Name
 from tests.planning.configurations import SMALL, as_text, changed, planned, settings_of
@@ -90,6 +90,50 @@ def test_what_is_secret_is_refused_and_not_shown(key: str) -> None:
         read_settings({**as_text(SMALL), key: "hush"}, [key])
     assert "hush" not in str(caught.value)
     assert str(caught.value).startswith("1 problem ")
+
+
+def test_what_has_to_be_secret_is_read_and_never_printed() -> None:
+    config = {**as_text(SMALL), "linkSecret": "hush-hush-hush", "linkKeys": '{"aws/hq": "hush_hush_hush"}'}
+    found = read_settings(config, SECRETS)
+    assert found.link_secret is not None
+    assert found.link_secret.get_secret_value() == "hush-hush-hush"
+    assert found.link_keys["aws/hq"].get_secret_value() == "hush_hush_hush"
+    assert "hush" not in f"{found} {found!r} {found.model_dump()} {found.model_dump_json()}"
+
+
+def test_no_secret_is_ever_read_as_json() -> None:
+    found = read_settings({**as_text(SMALL), "linkSecret": "123456789012"}, SECRETS)
+    assert found.link_secret is not None
+    assert found.link_secret.get_secret_value() == "123456789012"
+
+
+def test_what_has_to_be_secret_may_be_left_at_the_defaults_of_the_project_file() -> None:
+    found = read_settings({**as_text(SMALL), "linkSecret": "", "linkKeys": "{}"})
+    assert found.link_secret is None
+    assert found.link_keys == {}
+
+
+@pytest.mark.parametrize("text", ["null", None, "hush"])
+def test_what_has_to_be_secret_is_not_taken_in_clear(text: str | None) -> None:
+    for key in SECRETS:
+        with pytest.raises(Exception, match=f"1 problem .*\n.*{key}: is (empty|in clear)") as caught:
+            read_settings({**as_text(SMALL), key: text})
+        assert "hush" not in str(caught.value)
+
+
+def test_an_empty_secret_is_too_short_and_an_empty_mapping_of_keys_is_none() -> None:
+    with pytest.raises(Exception, match="linkSecret: is not 12 or more"):
+        read_settings({**as_text(SMALL), "linkSecret": ""}, SECRETS)
+    assert read_settings({**as_text(SMALL), "linkKeys": "{}"}, SECRETS).link_keys == {}
+
+
+@pytest.mark.parametrize(("secret", "fits"), [("x" * 12, True), ("x" * 11, False), ("x y z ~ !#%&", True)])
+def test_a_secret_is_printable_and_long_enough(secret: str, fits: bool) -> None:  # noqa: FBT001 - a column of a table
+    if fits:
+        assert read_settings({**as_text(SMALL), "linkSecret": secret}, SECRETS).link_secret
+        return
+    with pytest.raises(Exception, match="linkSecret: is not 12 or more printable ASCII characters"):
+        read_settings({**as_text(SMALL), "linkSecret": secret}, SECRETS)
 
 
 @pytest.mark.parametrize("text", ["", "null", None])
