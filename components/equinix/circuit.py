@@ -1,7 +1,7 @@
 """One virtual circuit from a Fabric Cloud Router to a cloud or to a port; `session.py` has what is spoken over it."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import TypedDict, cast
 
 import pulumi
 from pulumi_equinix import Metro, fabric
@@ -65,8 +65,8 @@ class EquinixConnection(pulumi.ComponentResource):
 
     connection_id: pulumi.Output[str]
     """UUID."""
-    redundancy_group: pulumi.Output[str | None]
-    """For the secondary of a pair."""
+    redundancy_group: pulumi.Output[str]
+    """Of the pair that a circuit with a priority is in; its secondary is ordered with it."""
 
     def __init__(self, name: str, args: EquinixConnectionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:EquinixConnection", name, opts=opts)
@@ -104,7 +104,9 @@ class EquinixConnection(pulumi.ComponentResource):
             ),
         )
         self.connection_id = connection.id
-        self.redundancy_group = connection.redundancy.apply(lambda given: given.group if given else None)
+        # The SDK takes it for optional because circuits without a priority have none.
+        group = connection.redundancy.apply(lambda given: given and given.group)
+        self.redundancy_group = cast("pulumi.Output[str]", group)
         self.register_outputs({"connection_id": self.connection_id})
 
     def _far_side(self, args: EquinixConnectionArgs) -> fabric.ConnectionZSideAccessPointArgs:

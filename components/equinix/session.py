@@ -13,6 +13,15 @@ from pulumi_equinix import fabric
 from planning.links.types import CircuitSession, Exchange, Leg, Preference
 
 
+class EquinixAddressesArgs(TypedDict):
+    """The ends of a session."""
+
+    middle: pulumi.Input[str]
+    """The router's own, with its mask."""
+    end: pulumi.Input[str]
+    """The far side's, without mask."""
+
+
 class EquinixSessionArgs(TypedDict):
     """What the router is told of one session."""
 
@@ -20,10 +29,8 @@ class EquinixSessionArgs(TypedDict):
     connection_id: pulumi.Input[str]
     """The circuit."""
     leg: Leg
-    middle_address: pulumi.Input[str]
-    """The router's own, with its mask."""
-    end_address: pulumi.Input[str]
-    """The far side's, without mask."""
+    addresses: EquinixAddressesArgs | None
+    """What Google gives out, where the plan leaves it to Google; else the plan's count."""
     end_asn: int
     """The far side's."""
     key: pulumi.Input[str] | None
@@ -41,7 +48,7 @@ class EquinixSession(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: EquinixSessionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:EquinixSession", name, opts=opts)
-        preference, key = args["preference"], args["key"]
+        preference, key, addresses = args["preference"], args["key"], args["addresses"] or _planned(args["leg"])
         far_side = pulumi.ResourceOptions(depends_on=opts.depends_on if opts else None)
 
         direct = fabric.RoutingProtocol(
@@ -49,7 +56,7 @@ class EquinixSession(pulumi.ComponentResource):
             name="direct",
             type="DIRECT",
             connection_uuid=args["connection_id"],
-            direct_ipv4=fabric.RoutingProtocolDirectIpv4Args(equinix_iface_ip=args["middle_address"]),
+            direct_ipv4=fabric.RoutingProtocolDirectIpv4Args(equinix_iface_ip=addresses["middle"]),
             opts=pulumi.ResourceOptions.merge(far_side, self._protocol(after=[])),
         )
         inbound = self._filter(name, args, "INBOUND", args["session"].accepts, after=direct)
@@ -61,7 +68,7 @@ class EquinixSession(pulumi.ComponentResource):
             connection_uuid=args["connection_id"],
             customer_asn=args["end_asn"],
             bgp_ipv4=fabric.RoutingProtocolBgpIpv4Args(
-                customer_peer_ip=args["end_address"],
+                customer_peer_ip=addresses["end"],
                 enabled=True,
                 outbound_as_prepend_count=str(preference.prepends),
                 outbound_med=preference.med,
@@ -127,3 +134,10 @@ class EquinixSession(pulumi.ComponentResource):
                 delete_before_replace=True,
             ),
         )
+
+
+def _planned(leg: Leg) -> EquinixAddressesArgs:
+    if leg.middle_address is None or leg.end_address is None:
+        message = f"the plan has no addresses for {leg.connection_name}"
+        raise ValueError(message)
+    return {"middle": leg.middle_address, "end": leg.end_address}

@@ -153,7 +153,7 @@ def test_only_a_pair_for_azure_is_told_of_redundancy() -> None:
 
 
 def test_the_pair_of_a_primary_is_the_one_that_equinix_puts_it_in() -> None:
-    groups: list[str | None] = []
+    groups: list[str] = []
 
     def pair() -> None:
         primary = EquinixConnection(NAME, {**ARGS, "redundancy": {"priority": "PRIMARY", "group": None}})
@@ -219,6 +219,18 @@ def test_nothing_is_ordered_where_equinix_says_that_it_offers_nothing(answers: A
 )
 def test_an_answer_that_says_nothing_of_the_metro_stops_nobody(offered: Mapping[str, Sequence[str]]) -> None:
     assert far_side(ordered(answers=profiles(offered)))["profile"]["uuid"] == "5f1483f4"
+
+
+def test_metros_without_code_or_regions_say_nothing_of_the_others() -> None:
+    metros = [{"name": "Nowhere"}, {"code": "LD"}, {"code": "DC", "sellerRegions": {"us-east-1": "N. Virginia"}}]
+    answers = {PROFILES: {"data": [{"uuid": "5f1483f4", "metros": metros}]}}
+
+    assert far_side(ordered(answers=answers))["profile"]["uuid"] == "5f1483f4"
+
+
+def test_a_metro_that_the_sdk_does_not_know_yet_is_judged_like_others() -> None:
+    with pytest.raises(pulumi.RunError, match="in QQ for us-east-2, not for us-east-1"):
+        ordered({**ARGS, "metro": "QQ"}, profiles({"QQ": ["us-east-2"]}))
 
 
 def test_a_region_may_be_told_by_its_name_instead_of_its_key() -> None:

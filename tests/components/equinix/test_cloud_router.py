@@ -8,7 +8,7 @@ import pytest
 from components.equinix.cloud_router import EquinixRouter
 from inspection.graph import UNKNOWN, Graph
 from planning.links.types import Exchange
-from tests.components.equinix.graphs import ROUTER, update
+from tests.components.equinix.graphs import ROUTER, outputs_of, update
 from tests.components.links.plans_exchange import EXCHANGE
 from tests.components.links.plans_exchange import ROUTER as PLAN
 from tests.support.declarations import check
@@ -58,12 +58,8 @@ def test_what_the_provider_cannot_change_replaces_the_router_instead_of_failing(
 def test_the_asn_is_the_one_that_equinix_says_the_metro_has() -> None:
     before, after = preview_of(program()), update(program(), {ROUTER: {"equinixAsn": 25658}})
 
-    def outputs(graph: Graph) -> object:
-        [component] = graph.of_type("multicloud-network:index:EquinixRouter")
-        return graph.component_outputs[component.urn]
-
-    assert outputs(before) == {"router_id": UNKNOWN, "asn": UNKNOWN}
-    assert outputs(after) == {"router_id": after.named(ROUTER, "exchange-dc").id, "asn": 25658}
+    assert outputs_of(before, "EquinixRouter") == {"router_id": UNKNOWN, "asn": UNKNOWN}
+    assert outputs_of(after, "EquinixRouter") == {"router_id": after.named(ROUTER, "exchange-dc").id, "asn": 25658}
 
 
 @pytest.mark.parametrize("protect", [True, False])

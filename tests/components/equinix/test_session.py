@@ -8,7 +8,7 @@ import pytest
 from pulumi_aws import directconnect
 
 from components.equinix.circuit import EquinixConnection
-from components.equinix.session import EquinixSession, EquinixSessionArgs
+from components.equinix.session import EquinixAddressesArgs, EquinixSession, EquinixSessionArgs
 from inspection.graph import SECRET, Graph, Resource
 from planning.links.types import CircuitSession
 from tests.components.equinix.graphs import (
@@ -20,7 +20,7 @@ from tests.components.equinix.graphs import (
     let_through,
     protocol,
 )
-from tests.components.links.plans_exchange import EXCHANGE, SECOND, SITE
+from tests.components.links.plans_exchange import EXCHANGE, GCP, SECOND, SITE
 from tests.support.declarations import check
 from tests.support.recorded import depends_on, preview_of
 
@@ -31,8 +31,7 @@ ARGS: EquinixSessionArgs = {
     "exchange": EXCHANGE,
     "connection_id": "connection-uuid",
     "leg": SITE.leg,
-    "middle_address": "169.254.100.13/30",
-    "end_address": "169.254.100.14",
+    "addresses": None,
     "end_asn": 64580,
     "key": KEY,
     "preference": SECOND,
@@ -87,6 +86,22 @@ def test_the_router_has_the_address_of_the_plan_and_speaks_to_the_far_sides(grap
     assert bgp.inputs["bgpIpv4"]["enabled"] is True
     assert bgp.inputs["customerAsn"] == 64580
     assert "customerAsn" not in direct.inputs
+
+
+def test_addresses_that_the_far_side_gives_out_count_before_the_plans() -> None:
+    given: EquinixAddressesArgs = {"middle": "169.254.7.2/29", "end": "169.254.7.1"}
+    graph = preview_of(program({**ARGS, "leg": GCP.legs[0].leg, "addresses": given}))
+    circuit = graph.named(CONNECTION, NAME)
+
+    direct, bgp = protocol(graph, circuit, "DIRECT"), protocol(graph, circuit, "BGP")
+
+    assert direct.inputs["directIpv4"] == {"equinixIfaceIp": "169.254.7.2/29"}
+    assert bgp.inputs["bgpIpv4"]["customerPeerIp"] == "169.254.7.1"
+
+
+def test_a_session_that_nobody_gave_addresses_to_is_refused() -> None:
+    with pytest.raises(ValueError, match="no addresses for prod-dc-gcp-1"):
+        preview_of(program({**ARGS, "leg": GCP.legs[0].leg}))
 
 
 def test_how_the_metro_ranks_is_told_to_the_far_side_in_equinixs_types(graph: Graph, circuit: Resource) -> None:

@@ -1,0 +1,1 @@
+"""Links: each has two ends, and one component owns both."""
