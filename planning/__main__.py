@@ -11,14 +11,16 @@ from pathlib import Path
 
 from planning import ledger_file
 from planning.claims import foreign
-from planning.ledger import SECTIONS, Ledger
+from planning.ledger import SECTIONS, Ledger, gateway_key
 from planning.ledger_file import FILE_NAMES
+from planning.links.pairs import joined
+from planning.links.requests import addresses
 from planning.places import TRANSIT, network_key, regions_in_use
 from planning.problems import ConfigurationError, Problem
 from planning.reading import read_settings, suggestion
 from planning.release import meant, release
 from planning.schema import FILE, stack_file_schema
-from planning.settings import NAMESPACE
+from planning.settings import NAMESPACE, Cloud
 from planning.workspace import load_plan, reserved_ranges
 from project.config import Project, ProjectError, known_stacks, read_project
 
@@ -108,7 +110,9 @@ def _refuse_what_is_configured(project: Project, options: argparse.Namespace, na
     networks = {network_key(name, network) for name, network in settings.networks.items()}
     hubs = {f"{cloud}/{region}/{TRANSIT}" for cloud, region in regions_in_use(settings)}
     reserved = foreign(settings, reserved_ranges(settings, options.project_dir))
-    in_use = sorted(names & {*networks, *hubs, *reserved})
+    links = {key for key, _ in addresses(settings)}
+    gateways = {gateway_key(cloud) for cloud in Cloud} if joined(settings) else set()
+    in_use = sorted(names & {*networks, *hubs, *reserved, *links, *gateways})
     if in_use:
         rule = f"is still configured ({', '.join(in_use)})"
         remedy = "take it out of the configuration and deploy that first, or accept with --replace that it is replaced"

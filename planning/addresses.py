@@ -335,6 +335,9 @@ class _Allocator:
                 self.result.unused.append(key)
         foreign = claims.foreign(self.settings, self.reserved)
         self.result.unused += [key for key in self.content.reserved if key not in foreign]
+        wanted = {key for key, _ in link_requests(self.settings)}
+        gone = {key.rpartition("/")[0] for key in self.content.links if key not in wanted}
+        self.result.unused += sorted(gone - {key.rpartition("/")[0] for key in wanted})
 
     def _space(self, path: str, supernets: Iterable[IPv4Network]) -> FreeSpace:
         """Give what is free of some supernets, kept by their settings path."""

@@ -1,14 +1,18 @@
 """Gives back what a destroyed network or region held; the only way anything leaves the ledger."""
 
 from planning.addresses import TRANSIT
-from planning.ledger import SECTIONS, Environment, Ledger
+from planning.ledger import SECTIONS, Environment, Ledger, gateway_key
+from planning.settings import Cloud
 
 HOLDS_CHOICES = "fixed"
-"""What can never change stays while the environment has a network."""
+"""What cannot change while it is deployed goes only by its own name, or with the environment's last network."""
 
 
 def release(ledger: Ledger, stack: str, name: str) -> list[str]:
-    """Remove a network (`shop`), a region (`aws/us-east-1`), a reserve (`lab`) or a site (`sites/hq`) of a stack.
+    """Remove what a stack holds under a name.
+
+    A network (`shop`), a region (`aws/us-east-1`), a reserve (`lab`), a site's prefixes (`sites/hq`), links
+    (`vpn/aws/gcp`, `exchange/ny`), or the region where a cloud's links land (`aws/gateway-region`).
 
     Returns one line for each entry removed; none where the ledger has nothing of that name.
     """
@@ -32,7 +36,9 @@ def _meant(content: Environment, name: str) -> set[str]:
     keys = {
         key for key, (place, _, last) in names.items() if name in (key, place) or (name == last and last != TRANSIT)
     }
-    return keys | {key for key in content.reserved if key == name or key.startswith(f"{name}/")}
+    others = (*content.reserved, *content.links)
+    gateways = {gateway_key(cloud) for cloud in Cloud} & {name} & content.fixed.keys()
+    return keys | gateways | {key for key in others if key == name or key.startswith(f"{name}/")}
 
 
 def _release(content: Environment, name: str) -> list[str]:
@@ -41,9 +47,8 @@ def _release(content: Environment, name: str) -> list[str]:
     return [
         f"{section.replace('_', ' ')} {key}: {getattr(content, section).pop(key)}"
         for section in SECTIONS
-        if section != HOLDS_CHOICES
         for key in list(getattr(content, section))
-        if _belongs(key, keys) or (region and _of_region(section, key, region))
+        if (key in keys if section == HOLDS_CHOICES else _belongs(key, keys) or _of_region(section, key, region))
     ]
 
 
@@ -52,8 +57,10 @@ def _belongs(key: str, networks: set[str]) -> bool:
     return key in networks or key.rpartition("/")[0] in networks
 
 
-def _of_region(section: str, key: str, region: str) -> bool:
+def _of_region(section: str, key: str, region: str | None) -> bool:
     """Tell whether an entry is a region's block or hub prefix, or the ASN of its hub."""
+    if region is None:
+        return False
     if section == "asns":
         return key.rpartition("/")[2] == region.rpartition("/")[2]
     return section in ("regions", "pod_regions", "hubs") and (key == region or key.rpartition("/")[0] == region)

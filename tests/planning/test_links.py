@@ -13,6 +13,7 @@ from planning.links import budgets
 from planning.links.types import Links, Role, Vpn
 from planning.plan import Plan, make_plan
 from planning.reading import read_settings
+from planning.release import release
 from tests.planning.configurations import STACK, Config, as_text, changed
 
 PORTS = {
@@ -397,3 +398,24 @@ def test_aws_makes_keys_only_where_nobody_else_gave_any() -> None:
     del alone["linkSecret"]
     assert [link.aws_makes_keys for link in links_of(alone).vpns] == [True]
     assert not any(link.aws_makes_keys for link in links_of(TUNNELS).vpns)
+
+
+def test_addresses_of_links_that_are_gone_are_told_and_given_back_by_name() -> None:
+    _, ledger = planned(EXCHANGE)
+    without = changed({"links.pairs.aws/gcp": {"primary": "none"}}, EXCHANGE)
+    plan, ledger = planned(without, ledger)
+    assert any("vpn/aws/gcp" in warning and "release" in warning for warning in plan.warnings)
+
+    released = release(ledger, STACK, "vpn/aws/gcp")
+
+    assert len(released) == 4
+    assert not any("vpn/aws/gcp" in warning for warning in planned(without, ledger)[0].warnings)
+
+
+def test_the_region_where_links_land_changes_only_when_it_is_released() -> None:
+    _, ledger = planned(TUNNELS)
+    held = ledger.environments["prod"].fixed
+    held["aws/gateway-region"] = "us-west-2"
+    assert {link.aws.region for link in links_of(TUNNELS, ledger).vpns if link.aws} == {"us-west-2"}
+    assert release(ledger, STACK, "aws/gateway-region") == ["fixed aws/gateway-region: us-west-2"]
+    assert {link.aws.region for link in links_of(TUNNELS, ledger).vpns if link.aws} == {"us-east-1"}
