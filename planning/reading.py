@@ -177,9 +177,13 @@ FORMS = {
     r"^\d{12}$": "write the twelve digits in quotes",
     r"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$": "use up to 20 lower-case letters, digits and inner hyphens, a letter first",
     r"^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$": "use up to 10 lower-case letters, digits and inner hyphens, a letter first",
+    r"^dxcon-[a-z0-9]{8,}$": "write the id of the connection as AWS shows it, for example dxcon-ffabc123",
+    r"^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/expressRoutePorts/[^/]+$": (
+        "write the port's resource id: /subscriptions/.../providers/Microsoft.Network/expressRoutePorts/..."
+    ),
     r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$": "write the project id: 6 to 30 lower-case letters, digits and hyphens",
 }
-"""What the patterns of `settings/types.py` ask for, in words."""
+"""What the patterns of the settings' types ask for, in words."""
 A_DOMAIN_NAME = "write a domain name of two labels or more, lower case, no trailing dot"
 
 

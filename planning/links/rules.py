@@ -153,7 +153,7 @@ def _not_built(settings: Settings) -> Iterator[Problem]:
     asked: dict[tuple[str, Transport], list[str]] = defaultdict(list)
     for pair in joined(settings):
         for role, transport in (("primary", pair.primary), ("backup", pair.backup)):
-            if transport in (Transport.NATIVE, Transport.EXTERNAL):
+            if transport in (Transport.NATIVE, Transport.EXTERNAL, Transport.DEDICATED):
                 asked[_said_in(settings, pair, role), transport].append(pair.key)
     for (path, transport), keys in asked.items():
         halfless = [key for key in keys if key != NATIVE_PAIR]

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, WithJsonSchema
 
-from planning.settings.types import Section, refuse
+from planning.settings.external import External, Native
+from planning.settings.types import Name, Section, refuse
 
 SHORTEST_SECRET = 12
 MAKE_ONE = 'pulumi config set --secret linkSecret "$(openssl rand -hex 32)"'
@@ -41,7 +42,11 @@ class Transport(StrEnum):
 
     EXCHANGE = "exchange"
     EXTERNAL = "external"
+    """Circuits whose middle somebody else provides."""
+    DEDICATED = "dedicated"
+    """Ports of a site straight at the cloud."""
     NATIVE = "native"
+    """What the two clouds join themselves by."""
     VPN = "vpn"
     NONE = "none"
     """Nothing: no backup, or not joined at all."""
@@ -99,6 +104,9 @@ class Links(Section):
     exchange: Exchange | None = None
     """Default: no exchange."""
     vpn: Vpn = Vpn()
+    external: dict[Name, External] = {}
+    """Middles of somebody else, by a name that never changes. Default: none."""
+    native: Native = Native()
 
 
 __all__ = ["Exchange", "LinkKey", "LinkSecret", "Links", "Package", "PairLinks", "Transport", "Vpn"]

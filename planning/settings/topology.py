@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from planning import limits
 from planning.settings.addressing import Cloud
+from planning.settings.external import Dedicated
 from planning.settings.types import Address, Asn, Name, Prefix, Section, Uuid, refuse
 
 
@@ -111,6 +112,8 @@ class Site(Section):
     """Default: none, so no VPN can reach it."""
     ports: dict[str, Port] = {}
     """Metro code -> port there. Default: none, so no exchange can reach it."""
+    dedicated: Dedicated = Dedicated()
+    """Ports straight at clouds. Default: none."""
 
 
 __all__ = ["Cloud", "Hubs", "Kubernetes", "Nat", "Network", "Segment", "Site", "Topology"]

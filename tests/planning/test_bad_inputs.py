@@ -675,13 +675,13 @@ LINKS = [
     ),
     bad(
         "backup null",
-        "links.backup: null: is not one of the choices; known: exchange, external, native, none, vpn",
+        "links.backup: null: is not one of the choices; known: dedicated, exchange, external, native, none, vpn",
         {"links": {"backup": None}},
     ),
     bad(
         "unknown transport of a pair",
-        "links.pairs.aws/gcp.primary: dedicated: is not one of the choices; known: exchange, external, ...",
-        {"links": {"pairs": {"aws/gcp": {"primary": "dedicated"}}}},
+        "links.pairs.aws/gcp.primary: leased: is not one of the choices; known: dedicated, exchange, ...",
+        {"links": {"pairs": {"aws/gcp": {"primary": "leased"}}}},
     ),
     bad(
         "pair with one word",
