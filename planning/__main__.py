@@ -110,7 +110,7 @@ def _refuse_what_is_configured(project: Project, options: argparse.Namespace, na
     networks = {network_key(name, network) for name, network in settings.networks.items()}
     hubs = {f"{cloud}/{region}/{TRANSIT}" for cloud, region in regions_in_use(settings)}
     reserved = foreign(settings, reserved_ranges(settings, options.project_dir))
-    links = {key for key, _ in addresses(settings)}
+    links = {request.key for request in addresses(settings)}
     gateways = {gateway_key(cloud) for cloud in Cloud} if joined(settings) else set()
     in_use = sorted(names & {*networks, *hubs, *reserved, *links, *gateways})
     if in_use:

@@ -250,7 +250,7 @@ class _Allocator:
                 self.problems.append(Problem(f"sites.{name}.asn", str(site.asn), rule, remedy))
         speakers = {Cloud.AWS: "transit-gateway", Cloud.GCP: "cloud-router"}
         wanted = [(speakers[cloud], region) for cloud, region in self.places if cloud in speakers]
-        if Cloud.AWS in pairs.on_circuits(self.settings):
+        if Cloud.AWS in pairs.parties_over(self.settings, *pairs.PRIVATE):
             wanted.append(("direct-connect-gateway", self.content.fixed[gateway_key(Cloud.AWS)]))
         for purpose, region in wanted:
             key = f"{purpose}/{region}"
@@ -265,18 +265,18 @@ class _Allocator:
                 self._record("asns", key, asn)
 
     def _links(self) -> None:
-        """Give each tunnel and leg a /30. Of every environment's: two may meet at one site's device."""
+        """Give each tunnel and leg its addresses. Of every environment's: two may meet at one site's device."""
         used = [prefix for content in self.ledger.environments.values() for prefix in content.links.values()]
         spaces = {True: link_addresses.free([Cloud.AZURE], used), False: link_addresses.free([], used)}
-        for key, for_azure in sorted(link_requests(self.settings)):
-            if key in self.content.links:
+        for request in sorted(link_requests(self.settings)):
+            if request.key in self.content.links:
                 continue
-            found = spaces[for_azure].take(link_addresses.TUNNEL)
+            found = spaces[request.for_azure].take(request.length)
             if found is None:
-                rule = f"finds no /{link_addresses.TUNNEL} left for {key}"
+                rule = f"finds no /{request.length} left for {request.key}"
                 self.problems.append(Problem(self.settings.ledger, "", rule, "release links that are gone"))
             else:
-                self._record("links", key, found)
+                self._record("links", request.key, found)
 
     def _fixed(self) -> None:
         for cloud, region in self.places:
@@ -335,7 +335,7 @@ class _Allocator:
                 self.result.unused.append(key)
         foreign = claims.foreign(self.settings, self.reserved)
         self.result.unused += [key for key in self.content.reserved if key not in foreign]
-        wanted = {key for key, _ in link_requests(self.settings)}
+        wanted = {request.key for request in link_requests(self.settings)}
         gone = {key.rpartition("/")[0] for key in self.content.links if key not in wanted}
         self.result.unused += sorted(gone - {key.rpartition("/")[0] for key in wanted})
 

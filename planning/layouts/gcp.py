@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from planning.estate import Estate, Placed
 from planning.gcp import PARTNER_ASN, FirewallRule, Gcp, Hub, Network, Router, Subnet
-from planning.links.pairs import on_circuits
+from planning.links.pairs import IN_THE_MIDDLE, parties_over
 from planning.places import TRANSIT
 from planning.settings import Cloud, Nat, Topology
 
@@ -88,7 +88,7 @@ def _transit(estate: Estate) -> Network:
 
 def _partner_router(estate: Estate, announced: Mapping[str, str]) -> Sequence[Router]:
     """Lay out the second router where circuits land: Google gives attachments its own ASN and takes no other [D29]."""
-    if Cloud.GCP not in on_circuits(estate.settings):
+    if Cloud.GCP not in parties_over(estate.settings, *IN_THE_MIDDLE):
         return []
     return [Router(estate.gateway_region(Cloud.GCP), PARTNER_ASN, announced, suffix="partner")]
 

@@ -9,6 +9,13 @@ from planning.places import regions_in_use
 from planning.settings import Settings
 from planning.settings.links import PairLinks, Transport
 
+IN_THE_MIDDLE = (Transport.EXCHANGE, Transport.EXTERNAL)
+"""What runs over circuits to a router in the middle, whoever provides it."""
+PRIVATE = (Transport.DEDICATED, Transport.NATIVE, *IN_THE_MIDDLE)
+"""What stays off the internet; in AWS all of it ends at a Direct Connect gateway."""
+FIRST_TO_LAST = (*PRIVATE, Transport.VPN)
+"""Which way is taken where two bring the same, at every end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -68,17 +75,27 @@ def _carrier(transport: Transport | None) -> Transport | None:
     return None if transport is Transport.NONE else transport
 
 
-def on_circuits(settings: Settings) -> frozenset[str]:
-    """List the parties that circuits end at, whoever provides the middle."""
-    circuits = {Transport.EXCHANGE, Transport.EXTERNAL}
-    return frozenset(party for pair in joined(settings) if circuits & {*pair.transports} for party in pair.parties)
+def parties_over(settings: Settings, *transports: Transport) -> frozenset[str]:
+    """List the parties that some of these end at."""
+    wanted = {*transports}
+    return frozenset(party for pair in joined(settings) if wanted & {*pair.transports} for party in pair.parties)
+
+
+def metros_in_use(settings: Settings) -> Sequence[str]:
+    """List where circuits meet, the preferred metro first: those of the exchange, then those of others."""
+    links = settings.links
+    if links is None:
+        return ()
+    external = sorted(links.external.values(), key=lambda middle: middle.rank)
+    named = (*(links.exchange.metros if links.exchange else ()), *(middle.metro for middle in external))
+    return tuple(dict.fromkeys(metro for metro in named if metro in metros.METROS))
 
 
 def gateway_regions(settings: Settings, homes: Mapping[str, str], fixed: Mapping[str, str]) -> Mapping[str, str]:
     """Choose for each cloud the one region where all its links land; the cloud's own backbone does the rest.
 
     One region, whatever a link runs over, so that both directions take the same way, and a pair that moves from tunnels
-    to circuits moves nothing else. With an exchange it is the region nearest to the metros, without it those that are
+    to circuits moves nothing else. With circuits it is the region nearest to their metros, without them those that are
     nearest to each other.
 
     Args:
@@ -87,14 +104,14 @@ def gateway_regions(settings: Settings, homes: Mapping[str, str], fixed: Mapping
         fixed: cloud -> region chosen before, which stays.
     """
     clouds = clouds_in_use(settings)
-    exchange = settings.links.exchange if settings.links else None
+    meeting = metros_in_use(settings)
     candidates = [
         [fixed[cloud]] if cloud in fixed else [region for used, region in regions_in_use(settings) if used == cloud]
         for cloud in clouds
     ]
-    if exchange is not None:
+    if meeting:
         candidates = [
-            [metros.landing(cloud, regions, exchange.metros, homes[cloud])]
+            [metros.landing(cloud, regions, meeting, homes[cloud])]
             for cloud, regions in zip(clouds, candidates, strict=True)
         ]
 
