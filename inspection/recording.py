@@ -246,17 +246,14 @@ class _Recorder:
                     raise RefusedError(message)
             self._add(urn, "", registration)
             return resource_pb2.ReadResourceResponse(urn=urn)  # the SDK takes missing outputs for unknown
-        source = self._made(request.type, request.id) or registration
+        source = self._made(request.id) or registration
         self._add(urn, request.id, registration)
         state = with_secrets(self._state(source), registration)
         return resource_pb2.ReadResourceResponse(urn=urn, id=request.id, properties=state)
 
-    def _made(self, token: str, identity: str) -> Request | None:
+    def _made(self, identity: str) -> Request | None:
         """Return the registration that was given an id in this run."""
-        for known, request in self._registered.values():
-            if known == identity and request.type == token:
-                return request
-        return None
+        return next((request for known, request in self._registered.values() if known == identity), None)
 
     def SignalAndWaitForShutdown(self, _request: object) -> empty_pb2.Empty:
         return empty_pb2.Empty()

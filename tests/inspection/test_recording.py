@@ -277,6 +277,19 @@ def test_a_read_obeys_the_rules_of_registrations() -> None:
         record(without_provider, config=NO_DEFAULTS)
 
 
+def test_a_read_is_served_by_its_parents_provider_and_stands_below_it() -> None:
+    def program() -> None:
+        network = Network("shop", pulumi.ResourceOptions(providers=[aws.Provider("main", region="us-east-1")]))
+        aws.ec2.Vpc.get("again", network.vpc.id, opts=pulumi.ResourceOptions(parent=network))
+
+    graph = record(program, config=NO_DEFAULTS)
+    again, original = graph.named(VPC, "again"), graph.named(VPC, "shop-vpc")
+
+    assert again.parent == original.parent
+    assert again.provider == original.provider
+    assert again.urn == original.urn.replace("shop-vpc", "again")
+
+
 def test_a_function_that_waits_for_what_is_still_to_be_made_is_not_called_in_a_preview() -> None:
     graph = preview_of(call_after)
 

@@ -76,7 +76,7 @@ def result_class(token: str) -> type | None:
     It is found by how the SDKs name their modules and classes, as they keep no register of functions.
     """
     package, module, name = token.split(":")
-    folder = module.partition("/")[0].lower()
+    folder = module.partition("/")[0]
     sdk = f"pulumi_{package.replace('-', '_')}"
     place = sdk if folder == "index" else f"{sdk}.{folder}"
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
