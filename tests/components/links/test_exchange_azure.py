@@ -12,6 +12,7 @@ from components.links.exchange_azure import ExchangeAzureCircuit, ExchangeAzureC
 from inspection.graph import SECRET, UNKNOWN, Graph, Resource
 from tests.components.equinix.graphs import (
     CONNECTION,
+    FILTER,
     PROFILES,
     PROTOCOL,
     ROUTER,
@@ -205,9 +206,8 @@ def test_every_name_at_the_exchange_is_short_enough_and_no_leg_has_the_others(gr
     names = [leg.inputs["name"] for leg in legs(graph)]
 
     assert names == ["prod-dc-azure-1", "prod-dc-azure-2"]
-    assert all(
-        len(resource.inputs["name"]) <= 24 for token in (CONNECTION, PROTOCOL) for resource in graph.of_type(token)
-    )
+    for resource in [*legs(graph), *graph.of_type(PROTOCOL), *graph.of_type(FILTER)]:
+        assert len(resource.inputs["name"]) <= 24, resource.urn
 
 
 def test_others_learn_what_to_watch(graph: Graph, deployed: Graph) -> None:
