@@ -6,7 +6,7 @@ from planning.settings.accounts import Accounts
 from planning.settings.addressing import Addressing, Cloud
 from planning.settings.connectivity import Dns, Flow, Service
 from planning.settings.links import LinkKey, Links, LinkSecret, Transport
-from planning.settings.topology import Hubs, Nat, Network, Segment, Site, Topology
+from planning.settings.topology import AwsHub, Hubs, Nat, Network, Segment, Site, Topology
 from planning.settings.types import EnvironmentName, Name, Section
 
 NAMESPACE = "multicloud-network"
@@ -45,4 +45,4 @@ class Settings(Section):
     """Default: none."""
 
 
-__all__ = ["NAMESPACE", "Cloud", "Nat", "Network", "Segment", "Settings", "Site", "Topology", "Transport"]
+__all__ = ["NAMESPACE", "AwsHub", "Cloud", "Nat", "Network", "Segment", "Settings", "Site", "Topology", "Transport"]

@@ -80,9 +80,19 @@ class GcpHubs(Section):
     """`mesh`: every segment table fits, firewall policies keep segments apart. `star`: routes keep edges apart too."""
 
 
+class AwsHub(StrEnum):
+    """What joins AWS's networks. The values are also the ledger's names of the ASNs that they need."""
+
+    TRANSIT_GATEWAY = "transit-gateway"
+    CLOUD_WAN = "cloud-wan"
+
+
 class Hubs(Section):
     """What cannot be derived about hubs."""
 
+    aws: AwsHub = AwsHub.TRANSIT_GATEWAY
+    """`transit-gateway`: one in each region, peered. `cloud-wan`: one core network for all regions. Fixed when it is
+    deployed."""
     gcp: GcpHubs = GcpHubs()
 
 
@@ -116,4 +126,4 @@ class Site(Section):
     """Ports straight at clouds. Default: none."""
 
 
-__all__ = ["Cloud", "Hubs", "Kubernetes", "Nat", "Network", "Segment", "Site", "Topology"]
+__all__ = ["AwsHub", "Cloud", "Hubs", "Kubernetes", "Nat", "Network", "Segment", "Site", "Topology"]
