@@ -1,6 +1,6 @@
 """Rules of the cloud exchange: what is sold, where, and to whom."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from planning.links import metros
@@ -42,7 +42,8 @@ def problems(settings: Settings) -> Iterator[Problem]:
         yield from _order(settings)
     if parties and exchange is not None:
         yield from _bandwidth(exchange, parties)
-        yield from far(exchange, _landings(settings, exchange, parties))
+        if all(metro in METROS for metro in exchange.metros):
+            yield from far("links.exchange.metros", dict.fromkeys(exchange.metros), landings(settings, parties))
         yield from _sites(settings, exchange, parties)
         if settings.protect:
             yield from _production(settings, exchange, parties)
@@ -64,7 +65,7 @@ def warnings(settings: Settings) -> Iterator[str]:
     for metro in exchange.metros:
         if Cloud.GCP in parties and not METROS[metro].gcp_regions:
             yield f"links.exchange.metros: {metro} is not known to sell Partner Interconnect; ask Equinix"
-    for cloud, region in _landings(settings, exchange, parties).items():
+    for cloud, region in landings(settings, parties).items():
         if all(metros.distance(metro, cloud, region) is None for metro in exchange.metros):
             yield f"links.exchange.metros: how far {cloud} {region} is from any metro is not known here; check it"
 
@@ -77,7 +78,7 @@ def _ports(settings: Settings) -> Iterator[Problem]:
         for metro, port in site.ports.items():
             path, port_id = f"sites.{name}.ports.{metro}", str(port.id)
             if metro not in METROS:
-                yield Problem(path, "", *_no_metro(metro))
+                yield Problem(path, "", *no_metro(metro))
             elif metro_of.setdefault(port_id, metro) != metro:
                 yield Problem(f"{path}.id", port_id, f"is a port in {metro_of[port_id]} already", "name the port here")
             elif (port_id, port.vlan) in taken:
@@ -92,10 +93,10 @@ def _metros(exchange: Exchange) -> Iterator[Problem]:
             rule = "stands there twice, and would fail twice at once"
             yield Problem("links.exchange.metros", metro, rule, "name each metro once")
         if metro not in METROS:
-            yield Problem("links.exchange.metros", metro, *_no_metro(metro))
+            yield Problem("links.exchange.metros", metro, *no_metro(metro))
 
 
-def _no_metro(given: str) -> tuple[str, str]:
+def no_metro(given: str) -> tuple[str, str]:
     """Say that a metro is not known, and which may have been meant: codes and cities are both looked through."""
     words = {word.lower(): code for code, metro in METROS.items() for word in (code, metro.name)}
     near = get_close_matches(given.lower(), words, n=1)
@@ -127,29 +128,27 @@ def _bandwidth(exchange: Exchange, parties: Sequence[str]) -> Iterator[Problem]:
         yield Problem("links.exchange.bandwidth", str(exchange.bandwidth), rule, remedy)
 
 
-def _landings(settings: Settings, exchange: Exchange, parties: Sequence[str]) -> Mapping[str, str]:
-    """Map each cloud to the region where its circuits end.
+def landings(settings: Settings, parties: Collection[str]) -> Mapping[str, str]:
+    """Map each of some clouds to the region where its circuits end.
 
     The ledger knows which region was built first, and decides between regions that are as near: their distances are
     the same then. What it recorded of an older choice is not known here.
     """
-    if not all(metro in METROS for metro in exchange.metros):
-        return {}
     homes = {str(cloud): region for cloud, region in reversed(regions_in_use(settings))}
     chosen = gateway_regions(settings, homes, {})
     return {cloud: region for cloud, region in chosen.items() if cloud in parties}
 
 
-def far(exchange: Exchange, landings: Mapping[str, str]) -> Iterator[Problem]:
+def far(path: str, chosen: Iterable[str], ends: Mapping[str, str]) -> Iterator[Problem]:
     """Yield the metros that are too far from the region (of each cloud) where circuits end."""
-    for metro in dict.fromkeys(exchange.metros):
-        away = {cloud: metros.distance(metro, cloud, region) for cloud, region in landings.items()}
+    for metro in chosen:
+        away = {cloud: metros.distance(metro, cloud, region) for cloud, region in ends.items()}
         too_far = {cloud: km for cloud, km in away.items() if km is not None and km > FAR_KM}
         if too_far:
-            there = " and ".join(f"{km:,.0f} km from {landings[cloud]} of {cloud}" for cloud, km in too_far.items())
-            near = metros.nearest(*next((cloud, landings[cloud]) for cloud in too_far))
+            there = " and ".join(f"{km:,.0f} km from {ends[cloud]} of {cloud}" for cloud, km in too_far.items())
+            near = metros.nearest(*next((cloud, ends[cloud]) for cloud in too_far))
             remedy = f"use a metro near it, such as {', '.join(near[:NEAR])}"
-            yield Problem("links.exchange.metros", metro, f"is {there}, where circuits end", remedy)
+            yield Problem(path, metro, f"is {there}, where circuits end", remedy)
 
 
 def _sites(settings: Settings, exchange: Exchange, parties: Sequence[str]) -> Iterator[Problem]:
@@ -174,11 +173,11 @@ def _sites(settings: Settings, exchange: Exchange, parties: Sequence[str]) -> It
 def _production(settings: Settings, exchange: Exchange, parties: Sequence[str]) -> Iterator[Problem]:
     """Refuse what one failure would cut, or what is for trials."""
     given = set(exchange.metros)
-    if len(given) == 1:
-        landing = next(iter(_landings(settings, exchange, parties).items()), None)
-        near = [metro for metro in (metros.nearest(*landing) if landing else ()) if metro not in given][:NEAR]
+    if len(given) == 1 and given <= METROS.keys():
+        (metro,) = given
         rule = "is one metro alone, whose failure cuts every circuit of what protect: true says is production"
-        yield Problem("links.exchange.metros", *given, rule, f"add a second one, such as {', '.join(near) or 'NY'}")
+        remedy = f"add a second one, such as {', '.join(metros.neighbours(metro)[:NEAR])}"
+        yield Problem("links.exchange.metros", metro, rule, remedy)
     if exchange.package is Package.LAB:
         rule = "is a trial, and protect: true says that this is production"
         yield Problem("links.exchange.package", exchange.package, rule, "use STANDARD or a larger one")

@@ -95,6 +95,12 @@ def nearest(cloud: str, region: str) -> Sequence[str]:
     return sorted(METROS, key=lambda metro: (distance(metro, cloud, region), _kilometres(METROS[metro], home)))
 
 
+def neighbours(metro: str) -> Sequence[str]:
+    """List the other metros, the nearest first."""
+    others = [code for code in METROS if code != metro]
+    return sorted(others, key=lambda other: _kilometres(METROS[metro], METROS[other]))
+
+
 def between(cloud: str, region: str, other_cloud: str, other_region: str) -> float:
     """Measure between two regions by the metros that they stand near, in km; infinite where one is not known."""
     one, other = _home(cloud, region), _home(other_cloud, other_region)

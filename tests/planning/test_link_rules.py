@@ -295,8 +295,13 @@ METROS = [
     bad(
         "one alone in production",
         "links.exchange.metros: NY: is one metro alone, whose failure cuts every circuit of what protect: true says is"
-        " production; add a second one, such as DC, AT, DA",
+        " production; add a second one, such as DC, TR, CH",
         {"links.exchange.metros": ["NY"], "sites.hq.ports.DC": LEFT_OUT},
+    ),
+    bad(
+        "unknown, alone in production",
+        "links.exchange.metros: ny: is no metro; did you mean NY (New York)? (...)",
+        {"links.exchange.metros": ["ny"], "sites": {}, "links.pairs": {}},
     ),
     bad(
         "port at an unknown one",
@@ -327,6 +332,11 @@ EXCHANGE = [
         "links.exchange: is missing, and aws/azure runs over the exchange; say where and how much: {metros: [DC, NY],"
         " bandwidth: 1000}",
         {"links.exchange": LEFT_OUT},
+    ),
+    bad(
+        "nothing said of it, where one pair runs over it",
+        "links.exchange: is missing, and azure/gcp runs over the exchange; say...",
+        {"links": {"primary": "none", "pairs": {"azure/gcp": {"primary": "exchange", "backup": "none"}}}},
     ),
     bad(
         "bandwidth that neither offers",
@@ -423,6 +433,7 @@ GOOD = {
         "linkKeys": {"azure/plant": "given_by_the_plant"},
     },
     "nothing joined but one pair": {"links": {"primary": "none", "pairs": {"gcp/aws": {"primary": "vpn"}}}},
+    "a pair that is not joined, said twice over": {"links.pairs.aws/gcp": {"primary": "none", "backup": "none"}},
     "backup for chosen pairs": {"links.backup": "none", "links.pairs.aws/gcp": {"backup": "vpn"}},
     "one pair by tunnels, whose backup for all is none of its own": {"links.pairs.aws/gcp": {"primary": "vpn"}},
     "two parties that want the same": {"links.pairs.aws": {"primary": "vpn", "backup": "none"}},
@@ -465,6 +476,48 @@ GOOD = {
 @pytest.mark.parametrize("change", GOOD.values(), ids=GOOD)
 def test_what_can_be_joined_is_accepted(change: Mapping[str, Any]) -> None:
     assert told(change) == []
+
+
+@pytest.mark.parametrize(
+    ("networks", "offered"),
+    [
+        (["shop"], [50, 100, 200, 300, 400, 500, 1000, 2000, 5000, 10_000, 25_000]),
+        (["identity"], [50, 100, 200, 500, 1000, 2000, 5000, 10_000]),
+        (["shop", "identity"], [50, 100, 200, 500, 1000, 2000, 5000, 10_000]),
+        (["analytics"], [10, 50, 60, 100, 200, 300, 400, 500, 1000, 2000, 5000, 10_000, 20_000, 25_000, 50_000]),
+    ],
+)
+def test_a_bandwidth_is_taken_where_every_cloud_on_the_exchange_offers_it(
+    networks: list[str], offered: list[int]
+) -> None:
+    """What Google offers is not documented in one place: anything that a virtual circuit has."""
+    candidates = [10, 50, 60, 100, 200, 300, 400, 500, 1000, 2000, 5000, 10_000, 20_000, 25_000, 50_000]
+    change = {"networks": {name: SMALL["networks"][name] for name in networks}}
+    taken = [mbps for mbps in candidates if not told({**change, "links.exchange.bandwidth": mbps})]
+    assert taken == offered
+
+
+@pytest.mark.parametrize("tier", [10, 50, 200, 500, 1000, 2000, 5000, 10_000, 25_000, 50_000])
+def test_a_bandwidth_that_has_a_price_is_no_surprise(tier: int) -> None:
+    assert not any("tier" in warning for warning in warned({"links.exchange.bandwidth": tier}))
+
+
+@pytest.mark.parametrize(
+    ("package", "bandwidth", "fits"),
+    [
+        ("LAB", 10, False),
+        ("STANDARD", 1000, True),
+        ("STANDARD", 2000, False),
+        ("ADVANCED", 5000, True),
+        ("ADVANCED", 10_000, False),
+        ("PREMIUM", 5000, True),
+        ("PREMIUM", 10_000, False),
+    ],
+)
+def test_a_package_carries_what_the_exchange_says(package: str, bandwidth: int, fits: bool) -> None:  # noqa: FBT001 - a column of a table
+    """Six circuits in each metro."""
+    change = {"links.exchange.package": package, "links.exchange.bandwidth": bandwidth}
+    assert (warned(change) == []) == fits
 
 
 def test_no_message_shows_a_key() -> None:

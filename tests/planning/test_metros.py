@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from planning.links.metros import FAR_KM, METROS, between, distance, landing
+from planning.links.metros import FAR_KM, METROS, between, distance, landing, nearest, neighbours
 from planning.regions import REGIONS
 
 FROM_AN_ATLAS = {
@@ -88,3 +88,19 @@ def test_of_regions_that_are_as_near_the_home_region_is_taken_and_then_the_first
 def test_a_region_of_unknown_place_is_taken_only_where_there_is_no_other() -> None:
     assert landing("azure", ["centralus", "westus2"], ["DC"], "centralus") == "westus2"
     assert landing("azure", ["westus3", "centralus"], ["DC"], "westus3") == "westus3"
+
+
+def test_metros_near_a_region_start_with_those_that_list_it() -> None:
+    assert nearest("aws", "us-east-1")[:5] == ["DC", "NY", "AT", "DA", "TR"]
+    assert nearest("azure", "westeurope")[:3] == ["AM", "LD", "FR"]
+    assert sorted(nearest("gcp", "us-east4")) == sorted(METROS)
+
+
+def test_no_metro_is_near_a_region_of_unknown_place() -> None:
+    assert list(nearest("azure", "centralus")) == []
+
+
+def test_a_metros_neighbours_are_the_nearest_cities_and_not_itself() -> None:
+    assert neighbours("PA")[:3] == ["LD", "AM", "FR"]
+    assert len(neighbours("PA")) == len(METROS) - 1
+    assert "PA" not in neighbours("PA")
