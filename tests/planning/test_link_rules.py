@@ -114,10 +114,13 @@ PAIRS = [
         {"sites.azure": {"prefixes": ["10.50.0.0/16"], "asn": 64583}, "links.pairs": {"plant": {"primary": "none"}}}
         | {"links.primary": "none", "links.backup": "none"},
     ),
-    bad(
-        "site with a circuit's name",
-        "sites.azure-2: has the name of a cloud, or of a circuit of it at the exchange; call it otherwise",
-        {"sites.azure-2": {"prefixes": ["10.50.0.0/16"], "asn": 64583}, "links.pairs.azure-2": {"primary": "none"}},
+    *(
+        bad(
+            f"site with the name of the circuit {name}",
+            f"sites.{name}: has the name of a cloud, or of a circuit of it at the exchange; call it otherwise",
+            {f"sites.{name}": {"prefixes": ["10.50.0.0/16"], "asn": 64583}, f"links.pairs.{name}": {"primary": "none"}},
+        )
+        for name in ("azure-1", "azure-2", "gcp-1", "gcp-2")
     ),
 ]
 
