@@ -5,7 +5,9 @@ Sources: `interconnect.md` F of the project's reference. Documented limits refus
 
 from collections.abc import Iterator
 
-from planning.links.types import Links
+from planning.links import native
+from planning.links.outside_types import DedicatedGcp
+from planning.links.types import AwsCircuit, AzureCircuit, Links
 from planning.problems import Problem
 
 DIRECT_CONNECT_IN = 100
@@ -24,23 +26,41 @@ PACKAGE_ROUTES = {"LAB": 50, "STANDARD": 1_000, "ADVANCED": 4_000, "PREMIUM": 10
 SHORTER = "use larger or fewer blocks (addressing.regionSize), since every block of a region is a prefix"
 
 
+EXPRESS_ROUTE_UNITS = 10
+"""Of the ExpressRoute gateway of a hub, 2 Gbps each [D20]."""
+
+
 def problems(links: Links) -> Iterator[Problem]:
     """Yield the sessions that would carry more than a side takes."""
     gateway = links.aws_circuit_gateway
     if gateway and len(gateway.allowed_prefixes) > DIRECT_CONNECT_OUT:
         rule = f"{len(gateway.allowed_prefixes)} prefixes leave AWS; an association allows {DIRECT_CONNECT_OUT}"
         yield Problem("links", "aws", rule, SHORTER)
+    for circuit in _circuits(links):
+        side, taken = (
+            ("Direct Connect", DIRECT_CONNECT_IN)
+            if isinstance(circuit, AwsCircuit)
+            else ("ExpressRoute", EXPRESS_ROUTE_IN)
+        )
+        if len(circuit.session.sends) > taken:
+            rule = f"brings {len(circuit.session.sends)} prefixes; {side} takes {taken} and drops the session then"
+            yield Problem("links", circuit.name, rule, SHORTER)
+        if isinstance(circuit, AzureCircuit) and len(circuit.session.accepts) > EXPRESS_ROUTE_OUT:
+            rule = f"{len(circuit.session.accepts)} prefixes leave Azure; a circuit sends {EXPRESS_ROUTE_OUT}"
+            yield Problem("links", circuit.name, rule, SHORTER)
+    in_azure = links.azure_circuit_gateway
+    if in_azure and in_azure.scale_units > EXPRESS_ROUTE_UNITS:
+        rule = f"needs {in_azure.scale_units} units of an ExpressRoute gateway, which has {EXPRESS_ROUTE_UNITS}"
+        yield Problem("links", "azure", rule, "use less bandwidth, the ports of sites included")
+
+
+def _circuits(links: Links) -> Iterator[AwsCircuit | AzureCircuit]:
+    """Yield every circuit to AWS and Azure, whoever has the other end."""
     for router in links.exchange.routers if links.exchange else ():
-        for circuit, side, taken in (
-            (router.aws, "Direct Connect", DIRECT_CONNECT_IN),
-            (router.azure, "ExpressRoute", EXPRESS_ROUTE_IN),
-        ):
-            if circuit and len(circuit.session.sends) > taken:
-                rule = f"brings {len(circuit.session.sends)} prefixes; {side} takes {taken} and drops the session then"
-                yield Problem("links", circuit.name, rule, SHORTER)
-        if router.azure and len(router.azure.session.accepts) > EXPRESS_ROUTE_OUT:
-            rule = f"{len(router.azure.session.accepts)} prefixes leave Azure; a circuit sends {EXPRESS_ROUTE_OUT}"
-            yield Problem("links", router.azure.name, rule, SHORTER)
+        yield from (circuit for circuit in (router.aws, router.azure) if circuit)
+    for middle in links.external:
+        yield from (end.circuit for end in (middle.aws, middle.azure) if end)
+    yield from (port.circuit for port in links.dedicated if not isinstance(port, DedicatedGcp))
 
 
 def warnings(links: Links) -> Iterator[str]:
@@ -49,16 +69,24 @@ def warnings(links: Links) -> Iterator[str]:
     if gateway and len(gateway.allowed_prefixes) > DIRECT_CONNECT_OUT_ONCE:
         count = len(gateway.allowed_prefixes)
         yield f"links: {count} prefixes leave AWS; older accounts allow {DIRECT_CONNECT_OUT_ONCE}"
-    for vpn in links.vpns:
-        count = len(vpn.gcp.accepts) if vpn.gcp else 0
-        if count > GCP_LEARNED:
-            yield f"links: {vpn.name} brings {count} prefixes; a Google VPC is said to learn {GCP_LEARNED}"
     for router in links.exchange.routers if links.exchange else ():
         circuits = [router.aws, router.azure, router.gcp, *router.sites]
         count = sum(len(circuit.session.accepts) for circuit in circuits if circuit)
         limit = PACKAGE_ROUTES.get(router.package)
         if limit and count > limit:
             yield f"links.exchange.package: {router.package} is said to hold {limit} routes; {router.name} has {count}"
-        if router.gcp and len(router.gcp.session.sends) > GCP_LEARNED:
-            count = len(router.gcp.session.sends)
-            yield f"links: {router.gcp.name} brings {count} prefixes; a Google VPC is said to learn {GCP_LEARNED}"
+    for name, count in _learned_by_google(links):
+        if count > GCP_LEARNED:
+            yield f"links: {name} brings {count} prefixes; a Google VPC is said to learn {GCP_LEARNED}"
+    yield from native.warnings(links.native)
+
+
+def _learned_by_google(links: Links) -> Iterator[tuple[str, int]]:
+    """Yield what brings prefixes to Google, and how many."""
+    yield from ((vpn.name, len(vpn.gcp.accepts)) for vpn in links.vpns if vpn.gcp)
+    in_middles = (
+        *(router.gcp for router in (links.exchange.routers if links.exchange else ())),
+        *(middle.gcp.circuit for middle in links.external if middle.gcp),
+    )
+    yield from ((circuit.name, len(circuit.session.sends)) for circuit in in_middles if circuit)
+    yield from ((port.name, len(port.end.accepts)) for port in links.dedicated if isinstance(port, DedicatedGcp))

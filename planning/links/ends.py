@@ -18,16 +18,14 @@ VPN_PREPENDS = 5
 
 
 def aws_end(estate: Estate, far: Iterable[str]) -> AwsEnd:
-    """Meet the Transit Gateway; the segments that reach the far parties learn the way."""
+    """Meet AWS's hub; the segments that reach the far parties learn the way, in a core network by its policy."""
     region = estate.gateway_region(Cloud.AWS)
+    peering = [PEERING] if len(estate.regions(Cloud.AWS)) > 1 else []
     return AwsEnd(
         region=region,
-        asn=estate.held.asns[f"transit-gateway/{region}"],
+        asn=estate.aws_asn(region),
         route_table=LINKS,
-        propagates_to=(
-            *estate.segments_reaching(far),
-            *([PEERING] if len(estate.regions(Cloud.AWS)) > 1 else ()),
-        ),
+        propagates_to=() if estate.on_core_network else (*estate.segments_reaching(far), *peering),
     )
 
 
@@ -71,17 +69,17 @@ def announced(estate: Estate, parties: Iterable[str]) -> Sequence[str]:
     return tuple(prefix for party in sorted(set(parties)) for prefix in estate.announced_by(party))
 
 
-def pairs_over(estate: Estate, transport: Transport) -> Sequence[tuple[Pair, Role]]:
-    """List the pairs that run over something, and what it is to them."""
+def pairs_over(estate: Estate, *transports: Transport) -> Sequence[tuple[Pair, Role]]:
+    """List the pairs that run over any of these, and what it is to them."""
     return tuple(
         (pair, role)
         for pair in estate.pairs
         for role, carrier in ((Role.PRIMARY, pair.primary), (Role.BACKUP, pair.backup))
-        if carrier is transport
+        if carrier in transports
     )
 
 
-def met_over(estate: Estate, party: str, transport: Transport) -> Sequence[str]:
-    """List whom a party is joined to over something."""
-    both = (pair.parties for pair, _ in pairs_over(estate, transport))
-    return tuple(sorted(other for parties in both if party in parties for other in parties if other != party))
+def met_over(estate: Estate, party: str, *transports: Transport) -> Sequence[str]:
+    """List whom a party is joined to over any of these."""
+    both = (pair.parties for pair, _ in pairs_over(estate, *transports))
+    return tuple(sorted({other for parties in both if party in parties for other in parties if other != party}))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planning.links.circuit_types import AwsCircuit, AzureCircuit, AzureEnd, GcpCircuit, GcpEnd, Role
+from planning.links.circuit_types import AwsCircuit, AzureCircuit, AzureEnd, GcpCircuit, GcpEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,20 @@ class External:
     """Of the router in the middle."""
     provider: str | None
     """As Azure names it."""
+    bandwidth: int
+    """Mbps of each circuit."""
     aws: ExternalAws | None
     azure: ExternalAzure | None
     gcp: ExternalGcp | None
     sites: Sequence[str]
+    """What it reaches on its own."""
     sessions: Sequence[MiddleSession]
     """What its owner configures."""
+
+    def reaches(self, party: str) -> bool:
+        """Tell whether a cloud or a site is met here."""
+        ends = {"aws": self.aws, "azure": self.azure, "gcp": self.gcp}
+        return party in self.sites or ends.get(party) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +179,8 @@ class DedicatedGcp:
     up: bool
     """Whether the port is patched, so that an attachment can be made on it."""
     vlan: int
-    bandwidth: str
-    """As Google names it: `BPS_1G`."""
+    bandwidth: int
+    """Mbps."""
     mtu: int
     address: str
     """The Cloud Router's, with the mask of the /29."""
@@ -191,7 +199,6 @@ class Native:
 
     name: str
     """Of the component: `aws-gcp-native`."""
-    role: Role
     physical_name: str
     project: str
     region: str
@@ -200,8 +207,8 @@ class Native:
     aws_account_id: str
     remote_profile: str
     """Name of the far end's profile: `aws-us-east-1`."""
-    bandwidth: str
-    """As Google names it: `BPS_1G`."""
+    bandwidth: int
+    """Mbps."""
     advertised: Sequence[str]
     """Aggregates that Google sends."""
     key_given: bool

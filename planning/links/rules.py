@@ -1,18 +1,18 @@
-"""Rules of links: who can be joined by what, and with which keys. Those of the exchange are in `exchange_rules.py`."""
+"""Rules of links: who can be joined by what, and with which keys. Each way to join has a file with those of its own."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
 
 from planning import limits
-from planning.links import exchange_rules
-from planning.links.pairs import Pair, clouds_in_use, every_pair, joined, pair_key
+from planning.links import dedicated_rules, exchange_rules, external_rules, native_rules
+from planning.links.pairs import FIRST_TO_LAST, Pair, clouds_in_use, every_pair, joined, pair_key
 from planning.links.requests import parties_on_exchange
+from planning.links.saying import said_in, some
 from planning.problems import Problem
 from planning.reading import suggestion
 from planning.settings import Cloud, Settings, Transport
-from planning.settings.links import MAKE_ONE, PairLinks
+from planning.settings.links import MAKE_ONE
 
 DOCUMENTATION = frozenset(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
 """Never anybody's, and so what examples use for public addresses."""
@@ -29,11 +29,6 @@ GOOGLE_INTERFACES = (1, 2, 4)
 AZURE_LINKS = 4
 """Links of a virtual WAN's VPN site [D20]."""
 LARGEST_16_BIT_ASN = 65_535
-NATIVE_PAIR = "aws/gcp"
-NATIVE_HALVES = frozenset({"aws", "gcp"})
-"""AWS Interconnect - multicloud and Google's Partner Cross-Cloud Interconnect meet each other only [D38]."""
-SHOWN = 3
-"""How many of many a message names."""
 
 
 def problems(settings: Settings) -> Iterator[Problem]:
@@ -42,11 +37,14 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _devices(settings)
     yield from _overrides(settings)
     yield from _same_twice(settings)
-    yield from _not_built(settings)
+    yield from _order(settings)
     yield from _tunnels_to_sites(settings)
     yield from _given_keys(settings)
     yield from _derived_keys(settings)
     yield from exchange_rules.problems(settings)
+    yield from external_rules.problems(settings)
+    yield from dedicated_rules.problems(settings)
+    yield from native_rules.problems(settings)
 
 
 def warnings(settings: Settings) -> Iterator[str]:
@@ -60,6 +58,9 @@ def warnings(settings: Settings) -> Iterator[str]:
             asn = settings.sites[site].asn
             yield f"sites.{site}.asn: {asn} has 32 bits, which Azure's VPN gateways were documented not to peer with"
     yield from exchange_rules.warnings(settings)
+    yield from external_rules.warnings(settings)
+    yield from dedicated_rules.warnings(settings)
+    yield from native_rules.warnings(settings)
 
 
 def _site_names(settings: Settings) -> Iterator[Problem]:
@@ -143,27 +144,22 @@ def _same_twice(settings: Settings) -> Iterator[Problem]:
     if settings.links.backup is settings.links.primary is not Transport.NONE:
         yield Problem("links.backup", settings.links.backup, rule, remedy)
         return
-    places = {_said_in(settings, pair, "backup"): pair for pair in joined(settings) if pair.primary is pair.backup}
+    places = {said_in(settings, pair, "backup"): pair for pair in joined(settings) if pair.primary is pair.backup}
     for path, pair in places.items():
         yield Problem(path, pair.backup or "", rule, remedy)
 
 
-def _not_built(settings: Settings) -> Iterator[Problem]:
-    """Refuse what a later version builds."""
-    asked: dict[tuple[str, Transport], list[str]] = defaultdict(list)
+def _order(settings: Settings) -> Iterator[Problem]:
+    """Refuse a backup that every end would prefer: what is said and what happens would differ."""
     for pair in joined(settings):
-        for role, transport in (("primary", pair.primary), ("backup", pair.backup)):
-            if transport in (Transport.NATIVE, Transport.EXTERNAL, Transport.DEDICATED):
-                asked[_said_in(settings, pair, role), transport].append(pair.key)
-    for (path, transport), keys in asked.items():
-        halfless = [key for key in keys if key != NATIVE_PAIR]
-        if transport is Transport.NATIVE and halfless:
-            lacking = sorted({party for key in halfless for party in key.split("/")} - NATIVE_HALVES)
-            rule = f"is made of AWS's half and Google's, which meet only each other; {_some(lacking)} has no half of it"
-            yield Problem(path, transport, rule, f"use exchange or vpn for {_some(halfless)}")
-        else:
-            rule = f"is not built by this version yet, and {_some(keys)} would run over it"
-            yield Problem(path, transport, rule, "use exchange or vpn")
+        sites_alone = pair.backup is Transport.DEDICATED and pair.parties[1] not in settings.sites
+        two_clouds_alone = pair.backup is Transport.NATIVE and pair.key != native_rules.PAIR
+        if pair.primary is None or pair.backup is None or sites_alone or two_clouds_alone:
+            continue
+        if FIRST_TO_LAST.index(pair.backup) < FIRST_TO_LAST.index(pair.primary):
+            rule = f"is preferred to {pair.primary} by every cloud, so it would not stand by for it"
+            remedy = f"make {pair.backup} the primary and {pair.primary} the backup"
+            yield Problem(said_in(settings, pair, "backup"), pair.backup, rule, remedy)
 
 
 def _tunnels_to_sites(settings: Settings) -> Iterator[Problem]:
@@ -173,7 +169,7 @@ def _tunnels_to_sites(settings: Settings) -> Iterator[Problem]:
         if clouds and not site.devices:
             pair = next(pair for pair in joined(settings) if name in pair.parties and Transport.VPN in pair.transports)
             role = "primary" if pair.primary is Transport.VPN else "backup"
-            rule = f"is missing, and {_said_in(settings, pair, role)} joins {name} by vpn"
+            rule = f"is missing, and {said_in(settings, pair, role)} joins {name} by vpn"
             otherwise = f"links.pairs.{name}: {{{role}: none}}"
             yield Problem(path, "", rule, f"give its router, as in edge: {{address: 203.0.113.10}}, or say {otherwise}")
         elif Cloud.AZURE in clouds and count > AZURE_LINKS:
@@ -187,6 +183,8 @@ def _tunnels_to_sites(settings: Settings) -> Iterator[Problem]:
 def _given_keys(settings: Settings) -> Iterator[Problem]:
     by_vpn = [pair.key for pair in _vpn_pairs(settings)]
     for key, secret in settings.link_keys.items():
+        if key == native_rules.KEY:
+            continue
         path = f"linkKeys.{key}"
         if key not in by_vpn:
             canonical = pair_key(settings, *key.split("/")) if key.count("/") == 1 else ""
@@ -210,7 +208,7 @@ def _derived_keys(settings: Settings) -> Iterator[Problem]:
         *(f"circuits of {party}" for party in parties_on_exchange(settings) if party not in (Cloud.AWS, Cloud.GCP)),
     ]
     if needed:
-        rule = f"is missing, and no cloud makes the keys of {_some(needed)}"
+        rule = f"is missing, and no cloud makes the keys of {some(needed)}"
         yield Problem("linkSecret", "", rule, f"make it: {MAKE_ONE}")
 
 
@@ -221,18 +219,3 @@ def _vpn_pairs(settings: Settings) -> Sequence[Pair]:
 def _sites_by_vpn(settings: Settings, cloud: Cloud) -> Sequence[str]:
     there = (pair.parties[1] for pair in _vpn_pairs(settings) if pair.parties[0] == cloud)
     return [party for party in there if party in settings.sites]
-
-
-def _said_in(settings: Settings, pair: Pair, role: str) -> str:
-    """Name the setting that decides what a pair runs over."""
-    overrides: dict[str, PairLinks] = settings.links.pairs if settings.links else {}
-    one, other = pair.parties
-    key = next((key for key in (pair.key, f"{other}/{one}", other, one) if key in overrides), None)
-    decides = key is not None and getattr(overrides[key], role) is not None
-    return f"links.pairs.{key}.{role}" if decides else f"links.{role}"
-
-
-def _some(names: Sequence[str]) -> str:
-    """List a few names, and count the others."""
-    shown, more = names[:SHOWN], len(names) - SHOWN
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

@@ -5,20 +5,11 @@ from itertools import combinations
 
 from planning.asns import AZURE_HUB
 from planning.estate import Estate
-from planning.gcp import PARTNER_ASN
-from planning.links.exchange import MTU
+from planning.links import outside_table
+from planning.links.circuits import MTU
 from planning.links.pairs import Pair
-from planning.links.types import (
-    AwsCircuitGateway,
-    AzureCircuit,
-    AzureVpnGateway,
-    Exchange,
-    ExchangeRouter,
-    Leg,
-    Role,
-    Vpn,
-)
-from planning.settings import Cloud
+from planning.links.types import AzureCircuit, Exchange, ExchangeRouter, Leg, Links, Role, Vpn
+from planning.settings import Cloud, Transport
 
 GCP_NETWORK_MTU = 1460
 """Of every Google VPC here; what is longer is dropped on the way to a VM."""
@@ -30,43 +21,39 @@ TUNNEL_MBPS = 1250
 """Of one tunnel: AWS [S], and the least that Google and Azure name for theirs."""
 AZURE_UNIT_MBPS = 500
 """Of one scale unit of a virtual hub's VPN gateway [D20]."""
-MICROSOFT_ASN = 12076
-"""Of every ExpressRoute circuit."""
-
-Row = Mapping[str, object]
+Row = dict[str, object]
 
 
-def links_table(
-    estate: Estate,
-    vpns: Sequence[Vpn],
-    gateways: Sequence[AzureVpnGateway],
-    exchange: Exchange | None,
-    direct_connect: AwsCircuitGateway | None,
-) -> Sequence[Row]:
+def links_table(estate: Estate, links: Links) -> Sequence[Row]:
     """Write down every link: of each pair the primary, then the backup, and last the clouds' own backbones."""
-    units = {gateway.region: gateway.scale_units for gateway in gateways}
-    over_vpn = {(vpn.pair, vpn.role): vpn for vpn in vpns}
-    rows: list[Row] = []
-    for pair in estate.pairs:
-        for role in Role:
-            vpn = over_vpn.get((pair.key, role))
-            if vpn is not None:
-                rows.append(_vpn_row(estate, pair, vpn, units))
-            elif exchange is not None and role is Role.PRIMARY:
-                rows.append(_exchange_row(estate, pair, exchange, direct_connect))
+    rows = (
+        _row(estate, links, pair, role, carrier)
+        for pair in estate.pairs
+        for role, carrier in ((Role.PRIMARY, pair.primary), (Role.BACKUP, pair.backup))
+        if carrier is not None
+    )
     return (*rows, *_backbones(estate))
 
 
-def _vpn_row(estate: Estate, pair: Pair, vpn: Vpn, units: Mapping[str, int]) -> Row:
+def _row(estate: Estate, links: Links, pair: Pair, role: Role, carrier: Transport) -> Row:
+    row: Row = {"name": pair.key, "role": role, "ends": _ends(estate, pair)}
+    mtu = {"mtu": GCP_NETWORK_MTU if Cloud.GCP in pair.parties else MTU}
+    if carrier is Transport.VPN:
+        return row | _vpn(links, pair, role)
+    if carrier is Transport.EXCHANGE and links.exchange:
+        return row | mtu | _exchange(estate, links, pair, links.exchange)
+    return row | mtu | outside_table.row(estate, links, pair, carrier)
+
+
+def _vpn(links: Links, pair: Pair, role: Role) -> Row:
+    vpn = next(vpn for vpn in links.vpns if (vpn.pair, vpn.role) == (pair.key, role))
+    units = {gateway.region: gateway.scale_units for gateway in links.azure_vpn_gateways}
     devices = vpn.site.devices if vpn.site else {}
     by_gateway = [TUNNEL_MBPS * len(vpn.tunnels)]
     if vpn.azure:
         by_gateway.append(AZURE_UNIT_MBPS * units[vpn.azure.region])
     return {
-        "name": vpn.pair,
-        "role": vpn.role,
         "kind": "VPN",
-        "ends": _ends(estate, pair),
         "redundancy": f"{len(vpn.tunnels)} tunnels, {'1 device' if len(devices) == 1 else '2 gateways at each end'}",
         "bandwidthMbps": min(by_gateway),
         "mtu": GCP_VPN_MTU if vpn.gcp else VPN_MTU,
@@ -95,30 +82,18 @@ def _vpn_preference(vpn: Vpn) -> str:
     return "equal cost over all tunnels" if vpn.role is Role.PRIMARY else f"after circuits{at_google}"
 
 
-def _exchange_row(estate: Estate, pair: Pair, exchange: Exchange, direct_connect: AwsCircuitGateway | None) -> Row:
+def _exchange(estate: Estate, links: Links, pair: Pair, exchange: Exchange) -> Row:
     parties = pair.parties
     routers = [router for router in exchange.routers if all(_legs(router, party) for party in parties)]
     legs = [leg for router in routers for party in parties for leg in _legs(router, party)]
-    own_asns = {
-        Cloud.AWS.value: str(direct_connect.asn) if direct_connect else "",
-        Cloud.AZURE.value: str(MICROSOFT_ASN),
-        Cloud.GCP.value: str(PARTNER_ASN),
-    }
     order = ", then ".join(router.metro for router in routers)
     counts = " and ".join(f"{len(_legs(routers[0], party))} to {party}" for party in parties)
+    one, other = (outside_table.asn(estate, links, party) for party in parties)
     return {
-        "name": pair.key,
-        "role": Role.PRIMARY,
         "kind": "exchange",
-        "ends": _ends(estate, pair),
         "redundancy": f"{len(routers)} metros, in each {counts}",
         "bandwidthMbps": _bandwidth(exchange),
-        "mtu": GCP_NETWORK_MTU if Cloud.GCP in parties else MTU,
-        "asns": [
-            own_asns.get(parties[0], ""),
-            *(f"exchange {router.metro}" for router in routers),
-            own_asns.get(parties[1]) or str(estate.settings.sites[parties[1]].asn),
-        ],
+        "asns": [one, *(f"exchange {router.metro}" for router in routers), other],
         "addresses": [
             f"{leg.connection_name} {leg.middle_address}" if leg.middle_address else f"{leg.connection_name} by Google"
             for leg in legs

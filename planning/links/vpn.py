@@ -25,7 +25,7 @@ def vpns(estate: Estate) -> Sequence[Vpn]:
 def _vpn(estate: Estate, pair: Pair, role: Role) -> Vpn:
     settings = estate.settings
     near, far = pair.parties
-    key_given = pair.key in {pair_key(settings, *key.split("/", 1)) for key in settings.link_keys}
+    key_given = pair.key in {pair_key(settings, *key.split("/", 1)) for key in settings.link_keys if "/" in key}
     return Vpn(
         name=f"{near}-{far}-vpn",
         pair=pair.key,

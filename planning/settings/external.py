@@ -87,8 +87,6 @@ class DirectConnectOrder(Section):
 
     location: str
     """Code of the Direct Connect location, for example `EqDC2`."""
-    bandwidth: Literal[1_000, 10_000, 100_000, 400_000]
-    """Mbps."""
 
 
 class ExpressRouteOrder(Section):
@@ -133,6 +131,8 @@ def _check_origin(port: str, *, given: bool, ordered: bool, provisioned: bool) -
 class AwsPort(DedicatedPort):
     """A dedicated connection of AWS Direct Connect."""
 
+    bandwidth: Literal[1_000, 10_000, 100_000, 400_000]
+    """Mbps."""
     connection_id: ConnectionId | None = None
     """Or `order`."""
     order: DirectConnectOrder | None = None

@@ -126,14 +126,20 @@ PAIRS = [
 
 TRANSPORTS = [
     bad(
-        "native between AWS and Google",
-        "links.pairs.aws/gcp.primary: native: is not built by this version yet, and aws/gcp would run over it; use...",
-        {"links.pairs.aws/gcp": {"primary": "native"}},
+        "a backup that every end prefers",
+        "links.pairs.aws/gcp.backup: native: is preferred to vpn by every cloud, so it would not stand by for it; make"
+        " native the primary and vpn the backup",
+        {"links.pairs.aws/gcp": {"primary": "vpn", "backup": "native"}},
+    ),
+    bad(
+        "circuits behind tunnels",
+        "links.pairs.hq.backup: exchange: is preferred to vpn by every cloud, ...; make exchange the primary ...",
+        {"links.pairs.hq": {"primary": "vpn", "backup": "exchange"}},
     ),
     bad(
         "native between other clouds",
         "links.pairs.aws/azure.primary: native: is made of AWS's half and Google's, which meet only each other;"
-        " azure has no half of it; use exchange or vpn for aws/azure",
+        " azure has no half of it; use another way for aws/azure",
         {"links.pairs.aws/azure": {"primary": "native"}},
     ),
     bad(
@@ -148,8 +154,8 @@ TRANSPORTS = [
     ),
     bad(
         "circuits of somebody else",
-        "links.backup: external: is not built by this version yet, and aws/azure, aws/gcp, azure/gcp and 3 more would"
-        " run over it; use exchange or vpn",
+        "links.backup: external: needs a middle that reaches both of aws/azure, aws/gcp, azure/gcp and 3 more, and none"
+        " of links.external does; describe it, as in links.external.carrier-dc: {metro: DC, ...}",
         {"links.backup": "external"},
     ),
 ]
