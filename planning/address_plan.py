@@ -50,7 +50,7 @@ def _region(
     hub = estate.held.hubs.get(place)
     held = [prefix for key, prefix in estate.held.networks.items() if key.startswith(f"{place}/")]
     used = [*held, *([hub] if hub else []), *reserved]
-    speaker = {Cloud.AWS: "transit-gateway", Cloud.GCP: "cloud-router"}.get(cloud)
+    speaker = {Cloud.AWS: estate.settings.hubs.aws.value, Cloud.GCP: "cloud-router"}.get(cloud)
     return {
         "cloud": str(cloud),
         "region": region,

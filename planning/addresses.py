@@ -11,7 +11,7 @@ from planning.links import pairs
 from planning.links.requests import addresses as link_requests
 from planning.places import TRANSIT, network_key, regions_in_use
 from planning.problems import ConfigurationError, Problem
-from planning.settings import Cloud, Settings, Topology
+from planning.settings import AwsHub, Cloud, Settings, Topology
 from planning.space import FreeSpace
 
 
@@ -248,7 +248,7 @@ class _Allocator:
                 rule = f"is the ASN of {owner} in the ledger"
                 remedy = f"use another of {asns.pool_text('site')}"
                 self.problems.append(Problem(f"sites.{name}.asn", str(site.asn), rule, remedy))
-        speakers = {Cloud.AWS: "transit-gateway", Cloud.GCP: "cloud-router"}
+        speakers = {Cloud.AWS: self.settings.hubs.aws.value, Cloud.GCP: "cloud-router"}
         wanted = [(speakers[cloud], region) for cloud, region in self.places if cloud in speakers]
         if Cloud.AWS in pairs.parties_over(self.settings, *pairs.PRIVATE):
             wanted.append(("direct-connect-gateway", self.content.fixed[gateway_key(Cloud.AWS)]))
@@ -282,6 +282,8 @@ class _Allocator:
         for cloud, region in self.places:
             if f"{cloud}/home-region" not in self.content.fixed:
                 self._record("fixed", f"{cloud}/home-region", region)
+        if any(cloud is Cloud.AWS for cloud, _ in self.places):
+            self._fixed_in_aws()
         if any(cloud is Cloud.GCP for cloud, _ in self.places):
             self._fixed_in_google()
         if pairs.joined(self.settings):
@@ -297,6 +299,18 @@ class _Allocator:
 
     def _with_gateway(self) -> set[str]:
         return {cloud for cloud in Cloud if gateway_key(cloud) in self.content.fixed}
+
+    def _fixed_in_aws(self) -> None:
+        """Keep what AWS's hub is. Transit Gateways are known by their ASNs: ledgers are older than the choice."""
+        wanted, key = self.settings.hubs.aws, "aws/hub"
+        gateways = any(other.startswith(f"{AwsHub.TRANSIT_GATEWAY}/") for other in self.content.asns)
+        recorded = self.content.fixed.get(key, AwsHub.TRANSIT_GATEWAY.value if gateways else wanted.value)
+        if recorded != wanted:
+            rule = f"contradicts the ledger, where AWS's hub is {recorded}; another would cut off every network in AWS"
+            remedy = f"keep {recorded}, or build anew in another environment"
+            self.problems.append(Problem("hubs.aws", wanted, rule, remedy))
+        elif wanted is AwsHub.CLOUD_WAN and key not in self.content.fixed:
+            self._record("fixed", key, wanted.value)
 
     def _fixed_in_google(self) -> None:
         registered = Cloud.GCP in self.settings.addressing.register_in

@@ -1,8 +1,18 @@
-"""What the AWS part of a plan says: VPCs, their routes, Transit Gateways and how they join."""
+"""What the AWS part of a plan says: VPCs, their routes, and the hubs they join: Transit Gateways or a core network."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+LINKS = "links"
+"""Transit Gateway table, or segment of a core network, that what arrives over links is looked up in. It knows AWS's own
+networks and nobody else's, so nothing passes through from one link to another."""
+SEGMENT_TAG = "segment"
+"""Tag of a core network's attachment that names its segment."""
+TUNNELS = "tunnels"
+"""Label of a core network's attachments that are VPN connections."""
+CIRCUITS = "circuits"
+"""Label of a core network's attachment that is a Direct Connect gateway."""
 
 
 class Target(Enum):
@@ -50,7 +60,10 @@ class Subnet:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """How a VPC hangs on its region's Transit Gateway. Route tables are named as in `Hub.route_tables`."""
+    """How a VPC hangs on its region's hub. Route tables are named as in `Hub.route_tables`.
+
+    In a core network they are segments: an attachment is in one, and policy says which others learn of it.
+    """
 
     subnets: Sequence[str]
     """Keys of the attachment subnets, one in each zone."""
@@ -102,6 +115,18 @@ class Hub:
 
 
 @dataclass(frozen=True, slots=True)
+class CoreNetwork:
+    """A core network of Cloud WAN: one hub for all regions, in place of a Transit Gateway in each."""
+
+    edges: Mapping[str, int]
+    """Region -> ASN of the edge there."""
+    segments: Sequence[str]
+    """By name; `links` is the last."""
+    policy: str
+    """The core network policy: a JSON document."""
+
+
+@dataclass(frozen=True, slots=True)
 class Peering:
     """Two Transit Gateways of one account, peered; peerings carry static routes only."""
 
@@ -135,10 +160,12 @@ class Aws:
     home_region: str
     """Where the provider signs in; every resource names its own region."""
     shared_with: Sequence[str]
-    """Account ids that may attach their own VPCs to the Transit Gateways."""
+    """Account ids that may attach their own VPCs to the hubs."""
     hubs: Sequence[Hub]
+    """Transit Gateways; none where there is a core network."""
     networks: Sequence[Network]
     """Transit networks included."""
     peerings: Sequence[Peering]
     ipam: Ipam | None
     flow_log_retention_days: int
+    core_network: CoreNetwork | None = None

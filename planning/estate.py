@@ -11,7 +11,7 @@ from planning.ledger import Environment, gateway_key
 from planning.links import pairs
 from planning.links.pairs import Pair
 from planning.places import TRANSIT, network_key, regions_in_use
-from planning.settings import Cloud, Network, Settings
+from planning.settings import AwsHub, Cloud, Network, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,15 @@ class Estate:
     def regions(self, cloud: Cloud) -> Sequence[str]:
         """List the regions where a cloud has a hub."""
         return tuple(region for used, region in self.places if used is cloud)
+
+    @property
+    def on_core_network(self) -> bool:
+        """Tell whether AWS's networks meet in a core network of Cloud WAN, and not in Transit Gateways."""
+        return self.settings.hubs.aws is AwsHub.CLOUD_WAN
+
+    def aws_asn(self, region: str) -> int:
+        """Give the ASN of AWS's hub in a region: of its Transit Gateway, or of the core network's edge."""
+        return self.held.asns[f"{self.settings.hubs.aws}/{region}"]
 
     def transit(self, cloud: Cloud, region: str) -> IPv4Network:
         """Give the range of a hub's own network."""

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from planning import asns, limits, link_addresses
 from planning.problems import Problem
 from planning.regions import REGIONS
-from planning.settings import Topology
+from planning.settings import AwsHub, Topology
 
 Entry = IPv4Network | int | str
 GROUPS = "gcp/group/"
@@ -46,9 +46,9 @@ class Environment:
     links: dict[str, IPv4Network] = field(default_factory=dict)
     """`vpn/aws/gcp/1-1`, `exchange/dc/aws/primary`: inside addresses of tunnels and circuits."""
     asns: dict[str, int] = field(default_factory=dict)
-    """`transit-gateway/us-east-1`, `cloud-router/us-east4`."""
+    """`transit-gateway/us-east-1`, or `cloud-wan/us-east-1`; `cloud-router/us-east4`."""
     fixed: dict[str, str] = field(default_factory=dict)
-    """Choices that cannot change once deployed: `aws/home-region`, `aws/gateway-region`, `gcp/topology`."""
+    """Choices that cannot change once deployed: `aws/home-region`, `aws/gateway-region`, `aws/hub`, `gcp/topology`."""
 
     def recorded_groups(self) -> dict[str, str]:
         """List the groups of Google's hub by segment."""
@@ -224,6 +224,7 @@ def _unique_asns(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Prob
 CHOICES = {
     **{f"{cloud}/home-region": known for cloud, known in REGIONS.items()},
     **{gateway_key(cloud): known for cloud, known in REGIONS.items()},
+    "aws/hub": frozenset(hub.value for hub in AwsHub),
     "gcp/topology": frozenset(topology.value for topology in Topology),
     "gcp/registered": frozenset(("yes", "no")),
 }

@@ -64,10 +64,12 @@ TRANSIT_NETWORK = 22
 """Prefix length of a hub's own network in a region: resolver endpoints, central NAT, Cloud Routers' subnet."""
 HUB_ROUTE_TABLES = 20
 """Route tables of a Transit Gateway."""
+CORE_NETWORK_SEGMENTS = 40
+"""Segments of a core network of Cloud WAN."""
 HUB_ROUTES = 10_000
-"""Routes of a Transit Gateway over all its tables, and of a virtual hub."""
+"""Routes of a Transit Gateway over all its tables, of a core network over all its segments, and of a virtual hub."""
 HUB_ATTACHMENTS: Mapping[str, int] = {"aws": 5_000, "azure": 500}
-"""Networks of one hub: Transit Gateway quota, virtual hub limit."""
+"""Networks of one hub: Transit Gateway and core network quotas, virtual hub limit."""
 GCP_SPOKES = 250
 """VPC spokes of one connectivity hub [K]: a warning, not an error."""
 FILTER_PREFIXES: Mapping[str, int] = {"azure": 4_000, "gcp": 5_000}

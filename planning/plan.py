@@ -13,7 +13,7 @@ from planning.aws import Aws
 from planning.azure import Azure
 from planning.estate import Estate
 from planning.gcp import Gcp
-from planning.layouts import aws, azure, gcp
+from planning.layouts import aws, azure, core_network, gcp
 from planning.ledger import Environment, Ledger
 from planning.links import budgets
 from planning.links import layout as links
@@ -62,7 +62,11 @@ def make_plan(
     in_azure = azure.lay_out(estate)
     in_gcp = gcp.lay_out(estate)
     joined = links.lay_out(estate)
-    problems += [*_hub_route_problems(in_aws), *(budgets.problems(joined) if joined else ())]
+    problems += [
+        *_hub_route_problems(in_aws),
+        *core_network.problems(estate),
+        *(budgets.problems(joined) if joined else ()),
+    ]
     if problems:
         raise ConfigurationError(problems)
     built = frozenset(network.name for part in (in_aws, in_azure, in_gcp) if part for network in part.networks)

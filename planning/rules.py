@@ -5,15 +5,15 @@ from ipaddress import IPv4Network
 from itertools import pairwise
 from pathlib import PurePath
 
-from planning import asns, limits
+from planning import asns, cloud_wan_rules, limits
 from planning.links import rules as link_rules
 from planning.problems import Problem
 from planning.reading import suggestion
 from planning.regions import AWS_ZONE_IDS, REGIONS
-from planning.settings import Cloud, Nat, Network, Settings
+from planning.settings import AwsHub, Cloud, Nat, Network, Settings
 
 SITES = "sites"
-RESERVED_SEGMENTS = frozenset({SITES, "default", "none", "peering", "transit"})
+RESERVED_SEGMENTS = frozenset({SITES, "default", "links", "none", "peering", "transit"})
 """Words that hubs use for route tables of their own, and the word for all sites."""
 RESERVED_NETWORKS = frozenset({"hub", "ipam", "transit", "wan"})
 """Names of what every environment has once; a network of that name would share them."""
@@ -24,6 +24,7 @@ SPACE_OF_ITS_OWN = "give each owner space of its own, those with a default inclu
 def problems(settings: Settings) -> Iterator[Problem]:
     """Yield everything that is wrong between settings."""
     yield from _segments(settings)
+    yield from cloud_wan_rules.problems(settings)
     yield from _accounts(settings)
     for name, network in settings.networks.items():
         path = f"networks.{name}"
@@ -55,9 +56,11 @@ def _segments(settings: Settings) -> Iterator[Problem]:
             if other not in settings.segments and other != SITES:
                 known = {*settings.segments, SITES}
                 yield Problem(f"segments.{name}.reaches", other, "is no segment", suggestion(other, known))
-    tables = len(settings.segments) + 2
-    if tables > limits.HUB_ROUTE_TABLES:
-        rule = f"needs {tables} route tables with peering and transit; a Transit Gateway has {limits.HUB_ROUTE_TABLES}"
+    own = ("peering", "transit", *(("links",) if settings.links else ()))
+    tables = len(settings.segments) + len(own)
+    if tables > limits.HUB_ROUTE_TABLES and settings.hubs.aws is AwsHub.TRANSIT_GATEWAY:
+        with_own = f"{', '.join(own[:-1])} and {own[-1]}"
+        rule = f"needs {tables} route tables with {with_own}; a Transit Gateway has {limits.HUB_ROUTE_TABLES}"
         yield Problem("segments", str(len(settings.segments)), rule, "join segments that reach the same")
 
 

@@ -1,9 +1,13 @@
-"""What AWS is told: VPCs with routes of their own, a Transit Gateway in each region, peerings between regions."""
+"""What AWS is told: VPCs with routes of their own, and what joins them.
+
+That is a Transit Gateway in each region with peerings between them, or one core network for all regions.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from planning.aws import (
+    LINKS,
     Attachment,
     Aws,
     Hub,
@@ -16,14 +20,12 @@ from planning.aws import (
     Target,
 )
 from planning.estate import Estate, Placed
+from planning.layouts.core_network import core_network
 from planning.places import TRANSIT
 from planning.settings import Cloud, Nat
 from planning.subnets import has_public_subnets, pod_requests, requests, short_zone, transit_zone_ids, zone_ids
 
 PEERING = "peering"
-LINKS = "links"
-"""Transit Gateway table that what arrives over links is looked up in. It knows AWS's own networks and nobody else's, so
-nothing passes through from one link to another."""
 ANYWHERE = "0.0.0.0/0"
 GATEWAY_ENDPOINTS = ("s3", "dynamodb")
 """The services that AWS reaches through gateway endpoints, at no charge."""
@@ -35,18 +37,21 @@ def lay_out(estate: Estate, reserved: Mapping[str, str]) -> Aws | None:
     regions = estate.regions(Cloud.AWS)
     if not regions or account is None:
         return None
+    core = core_network(estate, account.account_id, account.share_with) if estate.on_core_network else None
+    with_gateway = () if core else regions
     return Aws(
         account_id=account.account_id,
         home_region=estate.held.fixed["aws/home-region"],
         shared_with=account.share_with,
-        hubs=tuple(_hub(estate, region) for region in regions),
+        hubs=tuple(_hub(estate, region) for region in with_gateway),
         networks=(
             *(_network(estate, network) for network in estate.networks_in(Cloud.AWS)),
             *(_transit(estate, region) for region in regions if _central(estate, region)),
         ),
-        peerings=tuple(_peering(estate, *pair) for pair in combinations(regions, 2)),
+        peerings=tuple(_peering(estate, *pair) for pair in combinations(with_gateway, 2)),
         ipam=_ipam(estate, reserved) if Cloud.AWS in estate.settings.addressing.register_in else None,
         flow_log_retention_days=estate.settings.flow_log_days,
+        core_network=core,
     )
 
 
@@ -58,7 +63,7 @@ def _hub(estate: Estate, region: str) -> Hub:
     tables = sorted(estate.connected)
     return Hub(
         region=region,
-        asn=estate.held.asns[f"transit-gateway/{region}"],
+        asn=estate.aws_asn(region),
         route_tables=(
             *tables,
             *([PEERING] if len(estate.regions(Cloud.AWS)) > 1 else ()),
@@ -114,19 +119,25 @@ def _network(estate: Estate, network: Placed) -> Network:
         ],
         nat_gateways={zone: f"public-{zone}" for zone in nat_zones},
         gateway_endpoints=GATEWAY_ENDPOINTS,
-        attachment=Attachment(
-            subnets=[subnet.key for subnet in subnets if subnet.tier == "attachment"],
-            route_table=network.segment,
-            propagates_to=(
-                *sorted(estate.connected[network.segment]),
-                *([PEERING] if len(estate.regions(Cloud.AWS)) > 1 else ()),
-                *([TRANSIT] if settings.nat is Nat.CENTRAL else ()),
-                *([LINKS] if _reached_over_links(estate, network) else ()),
-            ),
-            default_route_in=(),
-            summaries=_summaries(estate, network),
-        ),
+        attachment=_attachment(estate, network, [subnet.key for subnet in subnets if subnet.tier == "attachment"]),
         refused_sources=() if network.segment in estate.reaches_sites else _sites_space(estate),
+    )
+
+
+def _attachment(estate: Estate, network: Placed, subnets: Sequence[str]) -> Attachment:
+    if estate.on_core_network:
+        return Attachment(subnets, route_table=network.segment, propagates_to=(), default_route_in=())
+    return Attachment(
+        subnets,
+        route_table=network.segment,
+        propagates_to=(
+            *sorted(estate.connected[network.segment]),
+            *([PEERING] if len(estate.regions(Cloud.AWS)) > 1 else ()),
+            *([TRANSIT] if network.settings.nat is Nat.CENTRAL else ()),
+            *([LINKS] if _reached_over_links(estate, network) else ()),
+        ),
+        default_route_in=(),
+        summaries=_summaries(estate, network),
     )
 
 

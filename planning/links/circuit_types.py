@@ -17,15 +17,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AwsEnd:
-    """Where a link meets a Transit Gateway."""
+    """Where a link meets AWS's hub: a Transit Gateway, or the edge of a core network."""
 
     region: str
     asn: int
-    """Of the Transit Gateway."""
+    """Of the Transit Gateway or the edge."""
     route_table: str
-    """The one Transit Gateway table that traffic from the link is looked up in."""
+    """The one Transit Gateway table, or segment, that traffic from the link is looked up in."""
     propagates_to: Sequence[str]
-    """Transit Gateway tables that learn what the link brings."""
+    """Transit Gateway tables that learn what the link brings; a core network's policy says it for segments."""
 
 
 @dataclass(frozen=True, slots=True)

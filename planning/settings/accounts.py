@@ -10,7 +10,7 @@ class AwsAccount(Section):
 
     account_id: AwsAccountId
     share_with: tuple[AwsAccountId, ...] = ()
-    """Accounts that may attach VPCs of their own to the Transit Gateways. Default: none."""
+    """Accounts that may attach VPCs of their own to the hubs. Default: none."""
 
 
 class AzureAccount(Section):
