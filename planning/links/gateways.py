@@ -18,7 +18,8 @@ def aws_gateway(estate: Estate) -> AwsCircuitGateway | None:
     return AwsCircuitGateway(
         end=aws_end(estate, far),
         asn=estate.held.asns[f"direct-connect-gateway/{estate.gateway_region(Cloud.AWS)}"],
-        allowed_prefixes=estate.announced_by(Cloud.AWS),
+        allowed_prefixes=() if estate.on_core_network else estate.announced_by(Cloud.AWS),
+        edge_locations=estate.regions(Cloud.AWS) if estate.on_core_network else (),
     )
 
 

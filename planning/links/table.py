@@ -130,7 +130,7 @@ def _ends(estate: Estate, pair: Pair) -> Sequence[str]:
 
 def _backbones(estate: Estate) -> Iterator[Row]:
     kinds = {
-        Cloud.AWS: ("Transit Gateway peering, fixed routes", 8500),
+        Cloud.AWS: ("core network" if estate.on_core_network else "Transit Gateway peering, fixed routes", 8500),
         Cloud.AZURE: ("virtual WAN mesh", MTU),
         Cloud.GCP: ("global VPC routing", GCP_NETWORK_MTU),
     }

@@ -120,13 +120,16 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class AwsCircuitGateway:
-    """A Direct Connect gateway and what it tells the other side of one Transit Gateway."""
+    """A Direct Connect gateway and what it tells the other side of AWS's hub."""
 
     end: AwsEnd
     asn: int
-    """Of the Direct Connect gateway; differs from every Transit Gateway's."""
+    """Of the Direct Connect gateway; differs from every hub's."""
     allowed_prefixes: Sequence[str]
-    """Aggregates that are announced to the other side."""
+    """Aggregates of a Transit Gateway that are announced to the other side; what a core network announces, its policy
+    says."""
+    edge_locations: Sequence[str] = ()
+    """Regions whose edges of a core network it meets: each edge announces its own region's networks and no others'."""
 
 
 @dataclass(frozen=True, slots=True)
