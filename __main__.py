@@ -9,6 +9,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws
 import pulumi_azure_native
+import pulumi_equinix
 import pulumi_gcp
 from pulumi.runtime.config import CONFIG, is_config_secret
 
@@ -16,6 +17,8 @@ from components.aws.cloud import build as build_aws
 from components.azure.cloud import build as build_azure
 from components.contract import contract
 from components.gcp.cloud import build as build_gcp
+from components.links.build import Ground
+from components.links.build import build as build_links
 from planning.plan import Plan
 from planning.problems import ConfigurationError
 from planning.settings import NAMESPACE
@@ -44,10 +47,11 @@ def read_plan() -> Plan:
 
 
 def main() -> None:
-    """Build the plan: a provider for each cloud in use, then its hubs and networks, then what other stacks may read."""
+    """Build the plan: a provider for each cloud in use, its hubs and networks, the links, then what other stacks read."""
     plan = read_plan()
     tags = {"environment": plan.environment, "managed-by": "pulumi", "project": pulumi.get_project()}
-    aws = azure = gcp = None
+    aws = azure = gcp = links = None
+    providers: list[pulumi.ProviderResource] = []
     if plan.aws:
         provider = pulumi_aws.Provider(
             "aws",
@@ -55,16 +59,39 @@ def main() -> None:
             allowed_account_ids=[plan.aws.account_id],
             default_tags=pulumi_aws.ProviderDefaultTagsArgs(tags=tags),
         )
+        providers.append(provider)
         aws = build_aws(plan.aws, protect=plan.protect, provider=provider)
     if plan.azure:
         provider = pulumi_azure_native.Provider("azure", subscription_id=plan.azure.subscription_id)
+        providers.append(provider)
         azure = build_azure(plan.azure, protect=plan.protect, tags=tags, provider=provider)
     if plan.gcp:
         provider = pulumi_gcp.Provider(
             "gcp", project=plan.gcp.project, region=plan.gcp.home_region, default_labels=tags
         )
+        providers.append(provider)
         gcp = build_gcp(plan.gcp, protect=plan.protect, provider=provider)
-    for name, value in contract(plan, aws, azure, gcp).items():
+    if plan.links:
+        if plan.links.exchange:
+            providers.append(pulumi_equinix.Provider("equinix"))
+        config = pulumi.Config()
+        links = build_links(
+            plan.links,
+            Ground(
+                environment=plan.environment,
+                protect=plan.protect,
+                tags=tags,
+                aws=aws,
+                aws_account_id=plan.aws.account_id if plan.aws else "",
+                azure=azure,
+                gcp=gcp,
+                gcp_project=plan.gcp.project if plan.gcp else "",
+                secret=config.get_secret("linkSecret"),
+                given_keys=config.get_secret_object("linkKeys"),
+                providers=providers,
+            ),
+        )
+    for name, value in contract(plan, aws, azure, gcp, links).items():
         pulumi.export(name, value)
 
 

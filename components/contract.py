@@ -11,6 +11,7 @@ import planning.gcp
 from components.aws.cloud import AwsCloud
 from components.azure.cloud import AzureCloud
 from components.gcp.cloud import GcpCloud
+from components.links.build import BuiltLinks
 from planning.plan import Plan
 
 VERSION = 1
@@ -19,7 +20,9 @@ VERSION = 1
 AnyNetwork = planning.aws.Network | planning.azure.Network | planning.gcp.Network
 
 
-def contract(plan: Plan, aws: AwsCloud | None, azure: AzureCloud | None, gcp: GcpCloud | None) -> dict[str, Any]:
+def contract(
+    plan: Plan, aws: AwsCloud | None, azure: AzureCloud | None, gcp: GcpCloud | None, links: BuiltLinks | None
+) -> dict[str, Any]:
     """Describe networks by name, hubs by `<cloud>/<region>` (Google's one hub by `gcp`), and the address plan.
 
     A network has `cloud`, `segment`, `id` and `subnets`: tier -> subnet key -> id. A hub has `id` and
@@ -50,6 +53,7 @@ def contract(plan: Plan, aws: AwsCloud | None, azure: AzureCloud | None, gcp: Gc
         "networks": networks,
         "hubs": hubs,
         "addressing": plan.addressing,
+        "links": plan.links.table if plan.links else [],
     }
 
 
