@@ -5,13 +5,13 @@ it and to run one BGP session over it.
 """
 
 from collections.abc import Mapping, Sequence
-from ipaddress import IPv4Interface
 from typing import TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
 import planning.links.types
+from components.aws.interface import AwsInterface
 
 
 class AwsCircuitGatewayArgs(TypedDict):
@@ -106,10 +106,7 @@ class AwsCircuit(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AwsCircuitArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:AwsCircuit", name, None, opts)
-        circuit, leg = args["circuit"], args["circuit"].leg
-        middle = IPv4Interface(leg.middle_address)
-        amazon = IPv4Interface((leg.end_address, middle.network.prefixlen))
-
+        circuit = args["circuit"]
         confirmation = aws.directconnect.ConnectionConfirmation(
             name,
             region=circuit.seller_region,
@@ -117,28 +114,19 @@ class AwsCircuit(pulumi.ComponentResource):
             # A component's own dependencies do not reach its children.
             opts=pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None),
         )
-        interface = aws.directconnect.TransitVirtualInterface(
+        interface = AwsInterface(
             name,
-            name=name,
-            region=circuit.seller_region,
-            connection_id=confirmation.id,
-            dx_gateway_id=args["gateway_id"],
-            vlan=args["vlan"],
-            address_family="ipv4",
-            amazon_address=amazon.with_prefixlen,
-            customer_address=middle.with_prefixlen,
-            bgp_asn=args["peer_asn"],
-            bgp_auth_key=None if args["key"] is None else pulumi.Output.secret(args["key"]),
-            mtu=circuit.mtu,
-            tags={"Name": name},
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                additional_secret_outputs=["bgpAuthKey"],
-                # A hosted connection carries one virtual interface, and nearly every change makes another.
-                delete_before_replace=True,
-            ),
+            {
+                "circuit": circuit,
+                "connection_id": confirmation.id,
+                "vlan": args["vlan"],
+                "gateway_id": args["gateway_id"],
+                "peer_asn": args["peer_asn"],
+                "key": args["key"],
+            },
+            pulumi.ResourceOptions(parent=self),
         )
 
-        self.session_key = interface.bgp_auth_key
+        self.session_key = interface.session_key
         self.ready = (confirmation, interface)
         self.register_outputs({"session_key": self.session_key})

@@ -167,7 +167,8 @@ def test_a_key_handed_in_is_secret_on_the_way_in_and_out() -> None:
 
 def test_a_key_that_aws_makes_is_handed_on_as_a_secret(graph: Graph) -> None:
     deployed, handed_on = key_after_deployment(None)
-    [planned] = [outputs["session_key"] for outputs in graph.component_outputs.values()]
+    [circuit] = graph.of_type("multicloud-network:index:AwsCircuit")
+    planned = graph.component_outputs[circuit.urn]["session_key"]
 
     assert "bgpAuthKey" not in deployed.named(INTERFACE, "exchange-ch-aws").inputs
     assert handed_on == {SECRET: "made-by-aws"}
