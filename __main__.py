@@ -17,8 +17,8 @@ from components.aws.cloud import build as build_aws
 from components.azure.cloud import build as build_azure
 from components.contract import contract
 from components.gcp.cloud import build as build_gcp
-from components.links.build import Ground
 from components.links.build import build as build_links
+from components.links.ground import Ground
 from planning.plan import Plan
 from planning.problems import ConfigurationError
 from planning.settings import NAMESPACE
@@ -47,7 +47,7 @@ def read_plan() -> Plan:
 
 
 def main() -> None:
-    """Build the plan: a provider for each cloud in use, its hubs and networks, the links, then what other stacks read."""
+    """Build the plan: a provider for each cloud in use, its hubs and networks, links, then what other stacks read."""
     plan = read_plan()
     tags = {"environment": plan.environment, "managed-by": "pulumi", "project": pulumi.get_project()}
     aws = azure = gcp = links = None

@@ -12,6 +12,7 @@ from components.aws.cloud import AwsCloud
 from components.azure.cloud import AzureCloud
 from components.gcp.cloud import GcpCloud
 from components.links.build import BuiltLinks
+from components.links.site_files import site_files, site_keys
 from planning.plan import Plan
 
 VERSION = 1
@@ -54,6 +55,8 @@ def contract(
         "hubs": hubs,
         "addressing": plan.addressing,
         "links": plan.links.table if plan.links else [],
+        "siteFiles": site_files(plan.site_routers, links) if links else {},
+        "siteKeys": site_keys(plan.site_routers, links) if links else {},
     }
 
 

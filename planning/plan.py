@@ -17,6 +17,8 @@ from planning.layouts import aws, azure, core_network, gcp
 from planning.ledger import Environment, Ledger
 from planning.links import budgets
 from planning.links import layout as links
+from planning.links.devices import Router, routers
+from planning.links.ends import site_end
 from planning.links.types import Links
 from planning.problems import ConfigurationError, Problem
 from planning.settings import Cloud, Settings
@@ -32,6 +34,8 @@ class Plan:
     azure: Azure | None
     gcp: Gcp | None
     links: Links | None
+    site_routers: Mapping[str, Sequence[Router]]
+    """Site -> its routers that links end at."""
     addressing: Mapping[str, Any]
     """The address plan as plain data, for outputs and reports."""
     warnings: Sequence[str]
@@ -77,6 +81,7 @@ def make_plan(
         azure=in_azure,
         gcp=in_gcp,
         links=joined,
+        site_routers=_site_routers(estate, joined) if joined else {},
         addressing=address_plan(estate, allocation.ledger, built),
         warnings=(
             *rules.warnings(settings),
@@ -89,6 +94,15 @@ def make_plan(
         new=allocation.new,
     )
     return plan, allocation
+
+
+def _site_routers(estate: Estate, joined: Links) -> Mapping[str, Sequence[Router]]:
+    circuits = [circuit for router in joined.exchange.routers for circuit in router.sites] if joined.exchange else []
+    announced = {str(cloud): estate.announced_by(cloud) for cloud, _ in estate.places}
+    return {
+        name: routers(estate.environment, site_end(estate, name), joined.vpns, circuits, announced)
+        for name in sorted(estate.settings.sites)
+    }
 
 
 def _reserved_problems(reserved: Mapping[str, IPv4Network]) -> Iterator[Problem]:

@@ -1,0 +1,187 @@
+"""All circuits of the stack, and the gateways that those of one cloud share."""
+
+from dataclasses import dataclass, field
+
+import pulumi
+
+from components.aws.circuit import AwsCircuitGateway
+from components.azure.circuit import AzureCircuitGateway
+from components.azure.cloud import AzureCloud
+from components.equinix.cloud_router import EquinixRouter
+from components.gcp.cloud import GcpCloud
+from components.links.exchange_aws import ExchangeAwsCircuit
+from components.links.exchange_azure import ExchangeAzureCircuit
+from components.links.exchange_gcp import ExchangeGcpCircuit
+from components.links.exchange_site import ExchangeSiteCircuit
+from components.links.ground import Ground
+from planning.links import types
+from planning.links.types import Exchange, ExchangeRouter, Links
+
+
+@dataclass(frozen=True, slots=True)
+class Gateways:
+    """What faces circuits in a cloud, whoever has their other end."""
+
+    aws: AwsCircuitGateway | None
+    azure: AzureCircuitGateway | None
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltExchange:
+    """What a site's own routers have to be told."""
+
+    asns: dict[str, pulumi.Output[int]] = field(default_factory=dict)
+    """Metro -> ASN of its router."""
+    session_keys: dict[str, pulumi.Output[str]] = field(default_factory=dict)
+    """Circuit to a site -> BGP key, secret."""
+
+
+def build_gateways(links: Links, ground: Ground) -> Gateways:
+    """Build the Direct Connect and the ExpressRoute gateway, where circuits reach their clouds."""
+    aws = azure = None
+    if links.aws_circuit_gateway and ground.aws:
+        region = links.aws_circuit_gateway.end.region
+        hub = ground.aws.hubs[region]
+        aws = AwsCircuitGateway(
+            f"aws-{region}-circuit-gateway",
+            {
+                "gateway": links.aws_circuit_gateway,
+                "transit_gateway_id": hub.transit_gateway_id,
+                "hub_route_table_ids": hub.route_table_ids,
+                "protect": ground.protect,
+            },
+            ground.opts(),
+        )
+    if links.azure_circuit_gateway and ground.azure:
+        region = links.azure_circuit_gateway.end.region
+        azure = AzureCircuitGateway(
+            f"azure-{region}-circuit-gateway",
+            {
+                "gateway": links.azure_circuit_gateway,
+                "physical_name": f"{ground.environment}-{region}-circuits",
+                "resource_group_name": ground.azure.wan.resource_group_name,
+                "hub_id": ground.azure.hubs[region].hub_id,
+                "protect": ground.protect,
+                "tags": ground.tags,
+            },
+            ground.opts(region),
+        )
+        ground.queue[region].append(azure)
+    return Gateways(aws, azure)
+
+
+def build_exchange(links: Links, exchange: Exchange, gateways: Gateways, ground: Ground) -> BuiltExchange:
+    """Build a router in each metro, and its circuits to every party."""
+    built = BuiltExchange()
+    for router in exchange.routers:
+        middle = EquinixRouter(
+            f"exchange-{router.metro.lower()}",
+            {"router": router, "exchange": exchange, "protect": ground.protect},
+            ground.opts(),
+        )
+        built.asns[router.metro] = middle.asn
+        if router.aws and gateways.aws and links.aws_circuit_gateway:
+            asn = links.aws_circuit_gateway.asn
+            _aws(exchange, router.aws, middle, ground, gateway=gateways.aws, gateway_asn=asn)
+        if router.azure and gateways.azure and ground.azure and links.azure_circuit_gateway:
+            end = links.azure_circuit_gateway.end
+            _azure(exchange, router.azure, middle, ground, azure=ground.azure, end=end, gateway=gateways.azure)
+        if router.gcp and ground.gcp:
+            _gcp(exchange, router.gcp, middle, ground.gcp, ground)
+        built.session_keys.update(_sites(exchange, router, middle, ground))
+    return built
+
+
+def _aws(
+    exchange: Exchange,
+    circuit: types.AwsCircuit,
+    middle: EquinixRouter,
+    ground: Ground,
+    *,
+    gateway: AwsCircuitGateway,
+    gateway_asn: int,
+) -> None:
+    ExchangeAwsCircuit(
+        circuit.name,
+        {
+            "circuit": circuit,
+            "exchange": exchange,
+            "router_id": middle.router_id,
+            "router_asn": middle.asn,
+            "account_id": ground.aws_account_id,
+            "gateway_id": gateway.gateway_id,
+            "gateway_asn": gateway_asn,
+            "key": ground.session_key(circuit.name) if ground.secret else None,
+            "protect": ground.protect,
+        },
+        ground.opts(),
+    )
+
+
+def _azure(
+    exchange: Exchange,
+    circuit: types.AzureCircuit,
+    middle: EquinixRouter,
+    ground: Ground,
+    *,
+    azure: AzureCloud,
+    end: types.AzureEnd,
+    gateway: AzureCircuitGateway,
+) -> None:
+    hub = azure.hubs[end.region]
+    link = ExchangeAzureCircuit(
+        circuit.name,
+        {
+            "circuit": circuit,
+            "exchange": exchange,
+            "router_id": middle.router_id,
+            "router_asn": middle.asn,
+            "end": end,
+            "resource_group_name": azure.wan.resource_group_name,
+            "hub_id": hub.hub_id,
+            "hub_name": hub.hub_name,
+            "gateway_name": gateway.gateway_name,
+            "key": ground.session_key(circuit.name),
+            "protect": ground.protect,
+            "tags": ground.tags,
+        },
+        ground.opts(end.region),
+    )
+    ground.queue[end.region].append(link)
+
+
+def _gcp(exchange: Exchange, circuit: types.GcpCircuit, middle: EquinixRouter, gcp: GcpCloud, ground: Ground) -> None:
+    ExchangeGcpCircuit(
+        circuit.name,
+        {
+            "circuit": circuit,
+            "exchange": exchange,
+            "router_id": middle.router_id,
+            "router_asn": middle.asn,
+            "project": ground.gcp_project,
+            "cloud_router_name": ground.google_network.partner_router_names[circuit.region],
+            "hub_id": gcp.hub.hub_id,
+            "group_id": gcp.hub.group_ids.get(circuit.group),
+            "protect": ground.protect,
+        },
+        ground.opts(),
+    )
+
+
+def _sites(
+    exchange: Exchange, router: ExchangeRouter, middle: EquinixRouter, ground: Ground
+) -> dict[str, pulumi.Output[str]]:
+    keys = {circuit.name: ground.session_key(circuit.name) for circuit in router.sites}
+    for circuit in router.sites:
+        ExchangeSiteCircuit(
+            circuit.name,
+            {
+                "circuit": circuit,
+                "exchange": exchange,
+                "router_id": middle.router_id,
+                "key": keys[circuit.name],
+                "protect": ground.protect,
+            },
+            ground.opts(),
+        )
+    return keys
