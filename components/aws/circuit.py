@@ -11,31 +11,29 @@ import pulumi
 import pulumi_aws as aws
 
 import planning.links.types
+from components.aws.end import AwsHubEndArgs
 from components.aws.interface import AwsInterface
+from planning.aws import CIRCUITS, SEGMENT_TAG
 
 
-class AwsCircuitGatewayArgs(TypedDict):
+class AwsCircuitGatewayArgs(AwsHubEndArgs):
     """What the gateway of all circuits is built from."""
 
     gateway: planning.links.types.AwsCircuitGateway
     """The plan of the Direct Connect gateway."""
-    transit_gateway_id: pulumi.Input[str]
-    """Transit Gateway behind it."""
-    hub_route_table_ids: Mapping[str, pulumi.Input[str]]
-    """Route tables of that Transit Gateway, by their name in the plan."""
     protect: bool
     """Refuse to delete or replace the Direct Connect gateway."""
 
 
 class AwsCircuitGateway(pulumi.ComponentResource):
-    """A Direct Connect gateway in front of a Transit Gateway."""
+    """A Direct Connect gateway in front of a Transit Gateway, or of a core network: AWS refuses both at once."""
 
     gateway_id: pulumi.Output[str]
     """Id of the Direct Connect gateway."""
 
     def __init__(self, name: str, args: AwsCircuitGatewayArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:AwsCircuitGateway", name, None, opts)
-        plan, end, tables = args["gateway"], args["gateway"].end, args["hub_route_table_ids"]
+        plan = args["gateway"]
 
         # The one resource here without a region: it serves all of them.
         gateway = aws.directconnect.Gateway(
@@ -46,11 +44,38 @@ class AwsCircuitGateway(pulumi.ComponentResource):
             # None inherits from the component; False would undo a protection that a caller gave it.
             opts=pulumi.ResourceOptions(parent=self, protect=args["protect"] or None),
         )
+        if "core_network_id" in args:
+            aws.networkmanager.DxGatewayAttachment(
+                name,
+                core_network_id=args["core_network_id"],
+                direct_connect_gateway_arn=gateway.arn,
+                edge_locations=plan.edge_locations,
+                routing_policy_label=CIRCUITS,
+                tags={"Name": name, SEGMENT_TAG: plan.end.route_table},
+                # A Direct Connect gateway has one attachment: the old one goes first.
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+            )
+        else:
+            self._associate(name, plan, gateway, args["transit_gateway_id"], args["hub_route_table_ids"])
+
+        self.gateway_id = gateway.id
+        self.register_outputs({"gateway_id": self.gateway_id})
+
+    def _associate(
+        self,
+        name: str,
+        plan: planning.links.types.AwsCircuitGateway,
+        gateway: aws.directconnect.Gateway,
+        transit_gateway_id: pulumi.Input[str],
+        tables: Mapping[str, pulumi.Input[str]],
+    ) -> None:
+        """Put the gateway in front of a Transit Gateway: what it announces, and who learns what circuits bring."""
+        end = plan.end
         association = aws.directconnect.GatewayAssociation(
             name,
             region=end.region,
             dx_gateway_id=gateway.id,
-            associated_gateway_id=args["transit_gateway_id"],
+            associated_gateway_id=transit_gateway_id,
             allowed_prefixes=plan.allowed_prefixes,
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -70,9 +95,6 @@ class AwsCircuitGateway(pulumi.ComponentResource):
                 transit_gateway_route_table_id=tables[table],
                 opts=pulumi.ResourceOptions(parent=self),
             )
-
-        self.gateway_id = gateway.id
-        self.register_outputs({"gateway_id": self.gateway_id})
 
 
 class AwsCircuitArgs(TypedDict):

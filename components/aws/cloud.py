@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.aws.core_network import AwsCoreNetwork
+from components.aws.end import AwsHubEndArgs
 from components.aws.flow_logs import AwsFlowLogs
 from components.aws.hub import AwsHub
 from components.aws.ipam import AwsIpam
@@ -18,39 +20,52 @@ class AwsCloud:
     """What links, DNS and services hang on."""
 
     hubs: Mapping[str, AwsHub]
-    """By region."""
+    """Transit Gateways by region; none where there is a core network."""
+    core_network: AwsCoreNetwork | None
     networks: Mapping[str, AwsNetwork]
     """By name."""
+
+    def end(self, region: str) -> AwsHubEndArgs:
+        """Give what something in a region hangs on."""
+        return _end(self.hubs, self.core_network, region)
 
 
 def build(aws: Aws, *, protect: bool, provider: pulumi.ProviderResource) -> AwsCloud:
     """Build the AWS part of a plan in the account that the provider signs in to."""
     opts = pulumi.ResourceOptions(provider=provider)
     flow_logs = {
-        hub.region: AwsFlowLogs(
-            f"aws-{hub.region}-flow-logs",
+        region: AwsFlowLogs(
+            f"aws-{region}-flow-logs",
             {
-                "region": hub.region,
+                "region": region,
                 "account_id": aws.account_id,
                 "retention_days": aws.flow_log_retention_days,
                 "protect": protect,
             },
             opts,
         )
-        for hub in aws.hubs
+        for region in sorted({network.region for network in aws.networks})
     }
     ipam_pool_ids = AwsIpam("aws-ipam", {"ipam": aws.ipam}, opts).pool_ids if aws.ipam else {}
     hubs = {
         hub.region: AwsHub(f"aws-{hub.region}", {"hub": hub, "protect": protect, "shared_with": aws.shared_with}, opts)
         for hub in aws.hubs
     }
+    core_network = (
+        AwsCoreNetwork(
+            "aws-core-network",
+            {"core_network": aws.core_network, "protect": protect, "shared_with": aws.shared_with},
+            opts,
+        )
+        if aws.core_network
+        else None
+    )
     networks = {
         network.name: AwsNetwork(
             network.name,
             {
                 "network": network,
-                "transit_gateway_id": hubs[network.region].transit_gateway_id,
-                "hub_route_table_ids": hubs[network.region].route_table_ids,
+                **_end(hubs, core_network, network.region),
                 "flow_log_bucket_arn": flow_logs[network.region].bucket_arn,
                 "ipam_pool_id": ipam_pool_ids.get(network.region),
                 "protect": protect,
@@ -73,4 +88,16 @@ def build(aws: Aws, *, protect: bool, provider: pulumi.ProviderResource) -> AwsC
             },
             opts,
         )
-    return AwsCloud(hubs=hubs, networks=networks)
+    return AwsCloud(hubs=hubs, core_network=core_network, networks=networks)
+
+
+def _end(hubs: Mapping[str, AwsHub], core_network: AwsCoreNetwork | None, region: str) -> AwsHubEndArgs:
+    if core_network:
+        return {
+            "core_network_id": core_network.core_network_id,
+            "core_network_arn": core_network.core_network_arn,
+        }
+    return {
+        "transit_gateway_id": hubs[region].transit_gateway_id,
+        "hub_route_table_ids": hubs[region].route_table_ids,
+    }

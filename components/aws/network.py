@@ -4,24 +4,22 @@ Owns no security group for workloads and no DNS; the attachment to the hub is a 
 """
 
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict
+from typing import NotRequired
 
 import pulumi
 import pulumi_aws as aws
 
 from components.aws.attachment import AwsAttachment
+from components.aws.core_attachment import AwsCoreAttachment
+from components.aws.end import AwsHubEndArgs
 from planning.aws import Network, Target
 
 
-class AwsNetworkArgs(TypedDict):
+class AwsNetworkArgs(AwsHubEndArgs):
     """What an AWS network is built from."""
 
     network: Network
     """The plan of the VPC."""
-    transit_gateway_id: pulumi.Input[str]
-    """Transit Gateway of the VPC's region."""
-    hub_route_table_ids: Mapping[str, pulumi.Input[str]]
-    """Route tables of that Transit Gateway, by their name in the plan."""
     flow_log_bucket_arn: pulumi.Input[str]
     """S3 bucket that takes the flow log."""
     ipam_pool_id: NotRequired[pulumi.Input[str] | None]
@@ -38,7 +36,7 @@ class AwsNetwork(pulumi.ComponentResource):
     subnet_ids: Mapping[str, pulumi.Output[str]]
     """Id of each subnet, by its key in the plan (`private-az1`)."""
     attachment_id: pulumi.Output[str]
-    """Id of the VPC's Transit Gateway attachment."""
+    """Id of the VPC's attachment to the hub."""
 
     def __init__(self, name: str, args: AwsNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:AwsNetwork", name, None, opts)
@@ -46,18 +44,7 @@ class AwsNetwork(pulumi.ComponentResource):
 
         vpc = self._vpc(name, args)
         subnets = self._subnets(name, args, vpc)
-        attachment = AwsAttachment(
-            f"{name}-hub",
-            {
-                "attachment": network.attachment,
-                "region": network.region,
-                "vpc_id": vpc.id,
-                "subnet_ids": {key: subnet.id for key, subnet in subnets.items()},
-                "transit_gateway_id": args["transit_gateway_id"],
-                "hub_route_table_ids": args["hub_route_table_ids"],
-            },
-            pulumi.ResourceOptions(parent=self),
-        )
+        attachment = self._attachment(name, args, vpc, subnets)
         tables = self._route_tables(name, network, vpc, subnets)
         self._routes(name, args, vpc=vpc, subnets=subnets, tables=tables, attachment=attachment)
         self._gateway_endpoints(name, network, vpc, tables)
@@ -141,6 +128,34 @@ class AwsNetwork(pulumi.ComponentResource):
             for subnet in network.subnets
         }
 
+    def _attachment(
+        self, name: str, args: AwsNetworkArgs, vpc: aws.ec2.Vpc, subnets: Mapping[str, aws.ec2.Subnet]
+    ) -> AwsAttachment | AwsCoreAttachment:
+        """Attach the VPC to the hub that there is."""
+        if "core_network_id" in args:
+            return AwsCoreAttachment(
+                f"{name}-hub",
+                {
+                    "attachment": args["network"].attachment,
+                    "vpc_arn": vpc.arn,
+                    "subnet_arns": {key: subnet.arn for key, subnet in subnets.items()},
+                    "core_network_id": args["core_network_id"],
+                },
+                pulumi.ResourceOptions(parent=self),
+            )
+        return AwsAttachment(
+            f"{name}-hub",
+            {
+                "attachment": args["network"].attachment,
+                "region": args["network"].region,
+                "vpc_id": vpc.id,
+                "subnet_ids": {key: subnet.id for key, subnet in subnets.items()},
+                "transit_gateway_id": args["transit_gateway_id"],
+                "hub_route_table_ids": args["hub_route_table_ids"],
+            },
+            pulumi.ResourceOptions(parent=self),
+        )
+
     def _route_tables(
         self, name: str, network: Network, vpc: aws.ec2.Vpc, subnets: Mapping[str, aws.ec2.Subnet]
     ) -> dict[str, aws.ec2.RouteTable]:
@@ -174,7 +189,7 @@ class AwsNetwork(pulumi.ComponentResource):
         vpc: aws.ec2.Vpc,
         subnets: Mapping[str, aws.ec2.Subnet],
         tables: Mapping[str, aws.ec2.RouteTable],
-        attachment: AwsAttachment,
+        attachment: AwsAttachment | AwsCoreAttachment,
     ) -> None:
         """Make the ways to the internet that the plan asks for, and every route."""
         network = args["network"]
@@ -194,8 +209,9 @@ class AwsNetwork(pulumi.ComponentResource):
                     destination_cidr_block=route.destination,
                     gateway_id=internet.id if internet and to_internet else None,
                     nat_gateway_id=nat_gateways[route.nat_gateway].id if route.nat_gateway else None,
-                    transit_gateway_id=args["transit_gateway_id"] if to_hub else None,
-                    # The Transit Gateway's id says nothing of the attachment, without which AWS refuses the route.
+                    transit_gateway_id=args.get("transit_gateway_id") if to_hub else None,
+                    core_network_arn=args.get("core_network_arn") if to_hub else None,
+                    # The hub's id says nothing of the attachment, without which AWS refuses the route.
                     opts=pulumi.ResourceOptions(parent=self, depends_on=attachment if to_hub else None),
                 )
 

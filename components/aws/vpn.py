@@ -1,4 +1,4 @@
-"""The AWS end of a VPN: for each address of the far side a connection of two tunnels, on the Transit Gateway.
+"""The AWS end of a VPN: for each address of the far side a connection of two tunnels, on the hub.
 
 A connection's customer gateway cannot change. When the far side gets another address, a second customer gateway is
 made, the connection is moved to it in place and keeps its own addresses, and the first goes last.
@@ -7,11 +7,12 @@ made, the connection is moved to it in place and keeps its own addresses, and th
 from collections.abc import Mapping, Sequence
 from functools import partial
 from operator import eq
-from typing import TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
+from components.aws.end import AwsHubEndArgs
+from planning.aws import SEGMENT_TAG, TUNNELS
 from planning.links.types import AwsEnd, Tunnel, Vpn
 
 # One proposal, which Azure's and Google's gateways take too. AWS would also accept the weakest of its list.
@@ -21,15 +22,11 @@ _ESP_ENCRYPTION, _ESP_INTEGRITY, _ESP_GROUP = ["AES256-GCM-16"], ["SHA2-256"], [
 _IKE_SECONDS, _ESP_SECONDS = 28_800, 3_600  # the longest that AWS allows
 
 
-class AwsVpnArgs(TypedDict):
+class AwsVpnArgs(AwsHubEndArgs):
     """What the AWS end of a VPN is built from."""
 
     vpn: Vpn
     """The plan; two of its tunnels for each port of the far side."""
-    transit_gateway_id: pulumi.Input[str]
-    """Transit Gateway that the tunnels end on."""
-    hub_route_table_ids: Mapping[str, pulumi.Input[str]]
-    """Route tables of that Transit Gateway, by their name in the plan."""
     peer_addresses: Mapping[str, pulumi.Input[str]]
     """Port of the far side -> its public address."""
     peer_asn: int
@@ -71,8 +68,11 @@ class AwsVpn(pulumi.ComponentResource):
                 tunnels=(first, second),
                 after=[*connections.values()],
             )
-            self._routing(f"{name}-{port}", end, args["hub_route_table_ids"], connection)
             connections[port] = connection
+            if "core_network_id" in args:
+                connection = self._attached(f"{name}-{port}", end, args["core_network_id"], connection)
+            else:
+                self._routing(f"{name}-{port}", end, args["hub_route_table_ids"], connection)
             # AWS lists the tunnels in any order; the provider puts them in ours by pre-shared keys, which may be equal.
             swapped = connection.tunnel2_vgw_inside_address.apply(partial(eq, first.ends["aws"].address))
             made = (
@@ -120,7 +120,7 @@ class AwsVpn(pulumi.ComponentResource):
             bgp_asn_extended=long_asn,
             # Asked for the same address, ASN and device name again, AWS hands out the gateway that it has: another
             # stack's, or our own that has just lost this address to its neighbour.
-            device_name=pulumi.Output.concat(f"{name}-", args["transit_gateway_id"]),
+            device_name=pulumi.Output.concat(f"{name}-", args.get("core_network_id") or args["transit_gateway_id"]),
             tags={"Name": name},
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -134,7 +134,7 @@ class AwsVpn(pulumi.ComponentResource):
             region=region,
             type="ipsec.1",
             customer_gateway_id=gateway.id,
-            transit_gateway_id=args["transit_gateway_id"],
+            transit_gateway_id=args.get("transit_gateway_id"),
             static_routes_only=False,
             enable_acceleration=vpn.accelerated,
             tunnel1_inside_cidr=inside,
@@ -171,7 +171,7 @@ class AwsVpn(pulumi.ComponentResource):
     def _routing(
         self, name: str, end: AwsEnd, tables: Mapping[str, pulumi.Input[str]], connection: aws.ec2.VpnConnection
     ) -> None:
-        """Say where traffic from the tunnels is looked up, and who learns what they bring."""
+        """Say where a Transit Gateway looks traffic from the tunnels up, and who learns what they bring."""
         aws.ec2transitgateway.RouteTableAssociation(
             name,
             region=end.region,
@@ -188,6 +188,24 @@ class AwsVpn(pulumi.ComponentResource):
                 transit_gateway_route_table_id=tables[table],
                 opts=pulumi.ResourceOptions(parent=self),
             )
+
+    def _attached(
+        self, name: str, end: AwsEnd, core_network_id: pulumi.Input[str], connection: aws.ec2.VpnConnection
+    ) -> aws.ec2.VpnConnection:
+        """Attach the connection to a core network, and read it again: before that it has no addresses."""
+        attachment = aws.networkmanager.SiteToSiteVpnAttachment(
+            name,
+            core_network_id=core_network_id,
+            vpn_connection_arn=connection.arn,
+            routing_policy_label=TUNNELS,
+            tags={"Name": name, SEGMENT_TAG: end.route_table},
+            # A connection has one attachment: the old one goes first.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+        )
+        connection_id = pulumi.Output.all(connection.id, attachment.id).apply(lambda ids: ids[0])
+        return aws.ec2.VpnConnection.get(
+            f"{name}-attached", connection_id, region=end.region, opts=pulumi.ResourceOptions(parent=self)
+        )
 
 
 def _placed(swapped: pulumi.Output[bool], here: pulumi.Output[str], there: pulumi.Output[str]) -> pulumi.Output[str]:
