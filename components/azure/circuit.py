@@ -112,7 +112,7 @@ class AzureCircuit(pulumi.ComponentResource):
         self.circuit_id = circuit.id
         self.circuit_name = circuit.name
         # The SDK takes it for optional because the API would accept one; Azure always answers with its own.
-        self.service_key = pulumi.Output.secret(cast("pulumi.Output[str]", circuit.service_key))
+        self.service_key = cast("pulumi.Output[str]", circuit.service_key)
         self.register_outputs(
             {"circuit_id": self.circuit_id, "circuit_name": self.circuit_name, "service_key": self.service_key}
         )
@@ -184,7 +184,7 @@ class AzureCircuitPeering(pulumi.ComponentResource):
             # On, the exchange would be told a default route.
             enable_internet_security=False,
             routing_configuration=route_maps.routing,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[route_maps], custom_timeouts=_TIMEOUTS),
+            opts=pulumi.ResourceOptions(parent=self, custom_timeouts=_TIMEOUTS),
         )
         self.peering_id = peering.id
         self.register_outputs({"peering_id": self.peering_id})

@@ -34,7 +34,7 @@ class AzureRouteMaps(pulumi.ComponentResource):
     """Aggregates in, aggregates out, and nothing else. `depends_on` is the hub's queue so far."""
 
     routing: network.RoutingConfigurationArgs
-    """For the connection of the branch, which has to wait for this component."""
+    """For the connection of the branch; it refers to both maps, so the connection stands behind them in the queue."""
 
     def __init__(self, name: str, args: AzureRouteMapsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:AzureRouteMaps", name, opts=opts)
@@ -61,7 +61,7 @@ class AzureRouteMaps(pulumi.ComponentResource):
             route_map_name=f"{args['physical_name']}-{direction}",
             resource_group_name=args["resource_group_name"],
             virtual_hub_name=args["hub_name"],
-            # The connection names its maps; a map that named its connections as well would take them from it.
+            # The connection names its maps; said on the map as well, the two would contradict each other in time.
             rules=[*(_summary(aggregate) for aggregate in aggregates), _drop_rest()],
             opts=opts,
         )

@@ -163,7 +163,6 @@ class AzureVpn(pulumi.ComponentResource):
             ],
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[route_maps],
                 additional_secret_outputs=["vpn_link_connections"],
                 custom_timeouts=_TIMEOUTS,
             ),

@@ -248,6 +248,18 @@ def test_each_part_goes_by_the_circuits_name_in_azure(graph: Graph) -> None:
     assert [made.inputs["routeMapName"] for made in graph.of_type(MAP)] == ["prod-dc-inbound", "prod-dc-outbound"]
 
 
+def test_each_part_lives_and_dies_with_its_component_and_carries_the_environments_tag(graph: Graph) -> None:
+    parents = {token: graph.by_urn[only(graph, token).parent].name for token in (GATEWAY, CIRCUIT_TYPE, PEERING)}
+
+    assert parents == {
+        GATEWAY: "azure-eastus-circuits",
+        CIRCUIT_TYPE: "exchange-dc-azure",
+        PEERING: "exchange-dc-azure-peering",
+    }
+    assert only(graph, CONNECTION).parent == only(graph, PEERING).parent
+    assert all(only(graph, token).inputs["tags"] == {"environment": "prod"} for token in (GATEWAY, CIRCUIT_TYPE))
+
+
 def test_ids_of_circuit_and_peering_are_handed_on(known: Graph) -> None:
     assert known.outputs["circuitId"] == only(known, CIRCUIT_TYPE).id
     assert known.outputs["peeringId"] == only(known, PEERING).id

@@ -116,6 +116,11 @@ def test_each_rule_of_a_map_has_a_name_of_its_own_that_azure_takes(graph: Graph,
     assert not any(set("/ ") & set(name) for name in names)
 
 
+@pytest.mark.parametrize("direction", ["inbound", "outbound"])
+def test_every_rule_ends_the_map_the_last_one_too_as_azure_asks(graph: Graph, direction: str) -> None:
+    assert {rule["nextStepIfMatched"] for rule in rules(graph, direction)} == {"Terminate"}
+
+
 def test_an_aggregate_that_is_added_renames_no_rule_and_leaves_the_drop_at_the_end(graph: Graph) -> None:
     more = rules(preview(replace(END, accepts=("10.9.0.0/16", *END.accepts))), "inbound")
 
@@ -174,6 +179,12 @@ def test_maps_belong_to_the_hub_under_names_of_their_branch(graph: Graph) -> Non
         ("prod-branch-inbound", "prod-hub-eastus", "prod-wan"),
         ("prod-branch-outbound", "prod-hub-eastus", "prod-wan"),
     ]
+
+
+def test_maps_live_and_die_with_their_branch(graph: Graph) -> None:
+    [branch] = graph.of_type("multicloud-network:index:AzureRouteMaps")
+
+    assert graph.children(branch.urn) == graph.of_type(MAP)
 
 
 def test_the_sdk_declares_all_that_is_sent(graph: Graph) -> None:

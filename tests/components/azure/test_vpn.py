@@ -141,6 +141,8 @@ def test_the_gateway_stands_in_its_hub_with_the_plans_bandwidth(gateway: Graph) 
     assert made.inputs["location"] == "eastus"
     assert made.inputs["gatewayName"] == "prod-vpn-eastus"
     assert made.inputs["vpnGatewayScaleUnit"] == 2
+    assert made.inputs["tags"] == {"environment": "prod"}
+    assert gateway.by_urn[made.parent].name == "azure-eastus-vpn"
 
 
 def test_the_gateway_carries_no_connections_inline_because_they_would_delete_the_standalone_ones(
@@ -378,6 +380,19 @@ def test_a_device_that_is_added_leaves_the_links_of_the_others_as_they_are() -> 
         == (link_connections(before)["hq-edge"]["vpnGatewayCustomBgpAddresses"])
     )
     assert {resource.urn for resource in after.resources} == {resource.urn for resource in before.resources}
+
+
+def test_all_of_a_link_lives_and_dies_with_it_and_carries_the_environments_tag() -> None:
+    graph = preview(AWS_VPN)
+    [link] = graph.of_type("multicloud-network:index:AzureVpn")
+    [site] = graph.of_type(SITE)
+
+    assert {child.type.rpartition(":")[2] for child in graph.children(link.urn)} == {
+        "VpnSite",
+        "AzureRouteMaps",
+        "VpnConnection",
+    }
+    assert site.inputs["tags"] == {"environment": "prod"}
 
 
 def test_a_vpn_that_does_not_end_in_azure_is_refused_in_words() -> None:
