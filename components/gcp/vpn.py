@@ -45,9 +45,10 @@ class GcpVpnGateway(pulumi.ComponentResource):
             network=args["network_id"],
             opts=pulumi.ResourceOptions(parent=self),
         )
-        by_id = gateway.vpn_interfaces.apply(lambda interfaces: {str(each.id): each.ip_address for each in interfaces})
+        # In the order of ids: Google promises no other, and crossed addresses would bring up no tunnel.
+        in_order = gateway.vpn_interfaces.apply(lambda found: sorted(found, key=lambda each: each.id or 0))
         self.gateway_id = gateway.id
-        self.addresses = {interface: by_id[interface] for interface in ("0", "1")}
+        self.addresses = {str(at): in_order[at].ip_address for at in (0, 1)}
         self.register_outputs({"gateway_id": self.gateway_id, "addresses": self.addresses})
 
 
