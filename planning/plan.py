@@ -18,7 +18,7 @@ from planning.ledger import Environment, Ledger
 from planning.links import budgets
 from planning.links import layout as links
 from planning.links.devices import Router, routers
-from planning.links.ends import site_end
+from planning.links.ends import aws_end, site_end
 from planning.links.types import Links
 from planning.problems import ConfigurationError, Problem
 from planning.settings import Cloud, Settings
@@ -67,7 +67,7 @@ def make_plan(
     in_gcp = gcp.lay_out(estate)
     joined = links.lay_out(estate)
     problems += [
-        *_hub_route_problems(in_aws),
+        *(_hub_route_problems(in_aws, estate) if in_aws else ()),
         *core_network.problems(estate),
         *(budgets.problems(joined) if joined else ()),
     ]
@@ -142,17 +142,21 @@ def _limit_problems(estate: Estate) -> Iterator[Problem]:
             yield Problem("addressing.supernets.azure", "", rule, "give Azure other space, or reserve 10.0.0.0/19")
 
 
-def _hub_route_problems(in_aws: Aws | None) -> Iterator[Problem]:
-    """Count what a Transit Gateway's tables hold: propagated prefixes, static routes over peerings, drops, ways out."""
-    for hub in in_aws.hubs if in_aws else ():
+def _hub_route_problems(in_aws: Aws, estate: Estate) -> Iterator[Problem]:
+    """Count what the tables of a Transit Gateway hold: propagated prefixes, fixed routes, drops, what links bring."""
+    for hub in in_aws.hubs:
         count = sum(map(len, hub.blackholes.values()))
-        for network in in_aws.networks if in_aws else ():
+        for network in in_aws.networks:
             if network.region == hub.region:
-                learned = 2 if network.pods_cidr else 1
-                count += learned * len(network.attachment.propagates_to) + len(network.attachment.default_route_in)
-        for peering in in_aws.peerings if in_aws else ():
+                attached, learned = network.attachment, 2 if network.pods_cidr else 1
+                count += (
+                    learned * len(attached.propagates_to) + len(attached.default_route_in) + len(attached.summaries)
+                )
+        for peering in in_aws.peerings:
             routes = {peering.requester: peering.requester_routes, peering.accepter: peering.accepter_routes}
             count += sum(map(len, routes.get(hub.region, {}).values()))
+        for party in estate.far_parties(Cloud.AWS, hub.region):
+            count += len(estate.announced_by(party)) * len(aws_end(estate, [party]).propagates_to)
         if count > limits.HUB_ROUTES:
             rule = f"needs {count} routes in the Transit Gateway of {hub.region}, which holds {limits.HUB_ROUTES}"
             yield Problem("networks", "", rule, "use fewer or larger networks, or another environment")

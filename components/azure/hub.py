@@ -63,7 +63,8 @@ class AzureHub(pulumi.ComponentResource):
             address_prefix=plan.prefix,
             # A circuit beats a VPN for the same prefix, however long its path: a VPN ends at the far hub (one AS), a
             # circuit goes over Microsoft's edge and the exchange (three), so by path length the backup would win here
-            # while the far cloud sends back over the circuit. Among circuits the shorter path wins in this mode too.
+            # while the far cloud sends back over the circuit. Which of two circuits is taken is said by the weights of
+            # their connections: route maps that sum up what arrives leave no path to compare.
             hub_routing_preference=network.HubRoutingPreference.EXPRESS_ROUTE,
             # Azure's minimum, said so that scaling by hand shows as a difference.
             virtual_router_auto_scale_configuration=network.VirtualRouterAutoScaleConfigurationArgs(min_capacity=2),

@@ -73,17 +73,20 @@ class AzureVpnGateway(pulumi.ComponentResource):
             ),
         )
         self.gateway_name = gateway.name
-        self.addresses = {instance: _public_address(gateway, instance) for instance in plan.custom_addresses}
+        self.addresses = {
+            instance: gateway.ip_configurations.apply(lambda found, at=at: _public_address(found, at))
+            for at, instance in enumerate(sorted(plan.custom_addresses))
+        }
         self.register_outputs({"gateway_name": self.gateway_name, "addresses": self.addresses})
 
 
-def _public_address(gateway: network.VpnGateway, instance: str) -> pulumi.Output[str]:
-    """Read by id: Azure promises no order, and crossed addresses would bring up no tunnel."""
-    return gateway.ip_configurations.apply(
-        lambda configurations: {each.id: each.public_ip_address for each in configurations if each.public_ip_address}[
-            instance
-        ]
-    )
+def _public_address(found: Sequence[network.outputs.VpnGatewayIpConfigurationResponse], index: int) -> str:
+    """Read in the order of ids: Azure promises no other, and crossed addresses would bring up no tunnel."""
+    instance = sorted(found, key=lambda each: each.id or "")[index]
+    if not instance.public_ip_address:
+        message = f"{instance.id} of the VPN gateway has no public address"
+        raise LookupError(message)
+    return instance.public_ip_address
 
 
 class AzureVpnArgs(TypedDict):

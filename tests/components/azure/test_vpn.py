@@ -182,7 +182,7 @@ def test_each_instance_keeps_its_own_address_whatever_order_azure_lists_them_in(
 def test_an_instance_without_an_address_stops_the_program_before_a_tunnel_ends_nowhere() -> None:
     listed = [{"id": "Instance0", "publicIpAddress": "20.1.1.0"}, {"id": "Instance1"}]
 
-    with pytest.raises(KeyError, match="Instance1"):
+    with pytest.raises(LookupError, match="Instance1"):
         record(build_gateway, complete=lambda _token, name, _inputs: {"name": name, "ipConfigurations": listed})
 
 
