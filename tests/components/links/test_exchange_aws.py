@@ -206,7 +206,7 @@ def test_no_order_is_placed_where_equinix_does_not_offer_the_region() -> None:
 
 def test_a_first_preview_asks_nobody_and_shows_the_same_resources_as_a_deployment(graph: Graph) -> None:
     assert graph.invokes == ()
-    assert [resource.urn for resource in graph.resources] == [each.urn for each in update_of(program()).resources]
+    assert graph.by_urn.keys() == update_of(program()).by_urn.keys()
 
 
 def test_every_input_is_one_that_the_sdks_declare(graph: Graph) -> None:

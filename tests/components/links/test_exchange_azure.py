@@ -241,7 +241,7 @@ def test_the_circuit_is_described_where_the_hub_is(graph: Graph) -> None:
 
 def test_a_first_preview_asks_nobody_and_shows_the_same_resources_as_a_deployment(graph: Graph) -> None:
     assert graph.invokes == ()
-    assert [resource.urn for resource in graph.resources] == [each.urn for each in update_of(program()).resources]
+    assert graph.by_urn.keys() == update_of(program()).by_urn.keys()
 
 
 def test_every_input_is_one_that_the_sdks_declare(graph: Graph) -> None:

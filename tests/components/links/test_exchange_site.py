@@ -109,7 +109,7 @@ def test_nobody_is_asked_and_a_preview_shows_the_same_resources_as_a_deployment(
     deployed = update_of(program())
 
     assert graph.invokes == deployed.invokes == ()
-    assert [resource.urn for resource in graph.resources] == [resource.urn for resource in deployed.resources]
+    assert graph.by_urn.keys() == deployed.by_urn.keys()
 
 
 def test_every_input_is_one_that_equinix_declares(graph: Graph) -> None:
