@@ -7,7 +7,7 @@ import pulumi
 import pytest
 from pulumi_gcp import compute
 
-from components.gcp.circuit import GcpCircuit, GcpCircuitSessions
+from components.gcp.circuit import GcpCircuit, GcpCircuitArgs, GcpCircuitSessions
 from inspection.graph import Graph, Json, Resource
 from inspection.recording import record
 from tests.components.gcp.graphs import ATTACHMENT, INTERFACE, PARTNER_SESSION, PEER, ROUTER, SPOKE, refers
@@ -23,30 +23,38 @@ PARTNER_ROUTER = "prod-transit-partner-us-east4"
 LEGS = ("primary", "secondary")
 
 
+def sessions(
+    attachments: Mapping[str, compute.InterconnectAttachment],
+    group: str | None = "center-1",
+    opts: pulumi.ResourceOptions | None = None,
+) -> GcpCircuitSessions:
+    return GcpCircuitSessions(
+        NAME,
+        {
+            "circuit": CIRCUIT,
+            "project": "acme-net-prod",
+            "router_name": PARTNER_ROUTER,
+            "attachments": attachments,
+            "hub_id": "hub-1",
+            "group_id": group,
+            "peer_asn": 398324,
+        },
+        opts,
+    )
+
+
 def building(*, protect: bool = False, group: str | None = "center-1") -> Callable[[], None]:
     """Return what builds both stages, with an order of the exchange between them."""
 
     def program() -> None:
         circuit = GcpCircuit(NAME, {"circuit": CIRCUIT, "router_name": PARTNER_ROUTER, "protect": protect})
         order = compute.Address("order", name="order", description=circuit.pairing_keys["primary"])
-        sessions = GcpCircuitSessions(
-            NAME,
-            {
-                "circuit": CIRCUIT,
-                "project": "acme-net-prod",
-                "router_name": PARTNER_ROUTER,
-                "attachments": circuit.attachments,
-                "hub_id": "hub-1",
-                "group_id": group,
-                "peer_asn": 398324,
-            },
-            pulumi.ResourceOptions(depends_on=[order]),
-        )
-        for key, (google, middle) in sessions.addresses.items():
+        built = sessions(circuit.attachments, group, pulumi.ResourceOptions(depends_on=[order]))
+        for key, (google, middle) in built.addresses.items():
             pulumi.export(f"{key} google", google)
             pulumi.export(f"{key} middle", middle)
             pulumi.export(f"{key} pairing", circuit.pairing_keys[key])
-        compute.Address("next", name="next", opts=pulumi.ResourceOptions(depends_on=list(sessions.ready)))
+        compute.Address("next", name="next", opts=pulumi.ResourceOptions(depends_on=list(built.ready)))
 
     return program
 
@@ -105,6 +113,12 @@ def test_only_attachments_are_protected_and_only_when_asked(graph: Graph) -> Non
     assert {resource.type for resource in protected} == {ATTACHMENT}
 
 
+def test_a_callers_protection_is_not_undone() -> None:
+    args: GcpCircuitArgs = {"circuit": CIRCUIT, "router_name": PARTNER_ROUTER, "protect": False}
+    graph = preview_of(lambda: GcpCircuit(NAME, args, pulumi.ResourceOptions(protect=True)))
+    assert all(each.protect for each in graph.of_type(ATTACHMENT))
+
+
 # -- sessions
 
 
@@ -146,6 +160,17 @@ def test_addresses_are_looked_up_only_once_the_session_is_there(graph: Graph) ->
     for leg in LEGS:
         assert unknown(graph.outputs[f"{leg} google"])
         assert unknown(graph.outputs[f"{leg} middle"])
+
+
+def test_an_attachment_that_stood_before_is_not_looked_at_while_its_session_is_only_planned() -> None:
+    def program() -> None:
+        attachments = GcpCircuit(NAME, {"circuit": CIRCUIT, "router_name": "partner", "protect": False}).attachments
+        for each in attachments.values():
+            vars(each)["id"] = pulumi.Output.from_input("projects/acme/regions/us-east4/interconnectAttachments/x")
+        sessions(attachments)
+
+    looked_at = [each for each in preview_of(program).of_type(ATTACHMENT) if each.read]
+    assert [each.id for each in looked_at] == ["", ""], "it has no addresses before"
 
 
 def test_addresses_are_those_of_the_legs_own_attachment_at_the_second_look() -> None:
