@@ -9,7 +9,7 @@ from pulumi_equinix import Metro, fabric
 from planning.links.types import Exchange, Leg
 
 SLOW = pulumi.CustomTimeouts(create="30m", update="30m", delete="30m")
-"""A circuit takes up to a quarter of an hour at the exchange, which is all that the provider waits by default."""
+"""A circuit takes up to a quarter of an hour at the exchange, a session ten minutes; the provider waits no longer."""
 
 
 class EquinixProviderArgs(TypedDict):

@@ -10,6 +10,7 @@ from typing import TypedDict
 import pulumi
 from pulumi_equinix import fabric
 
+from components.equinix.circuit import SLOW
 from planning.links.types import CircuitSession, Exchange, Leg, Preference
 
 
@@ -88,8 +89,7 @@ class EquinixSession(pulumi.ComponentResource):
             replace_on_changes=["connectionUuid", "type"],
             delete_before_replace=True,
             additional_secret_outputs=["bgpAuthKey"],
-            # Ten minutes, which the provider waits by default, are what Equinix takes at its slowest.
-            custom_timeouts=pulumi.CustomTimeouts(create="30m", update="30m", delete="30m"),
+            custom_timeouts=SLOW,
         )
 
     def _filter(
