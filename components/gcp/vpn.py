@@ -1,22 +1,16 @@
-"""The Google end of a VPN: the gateway that all VPNs of a region share, and the tunnels of each.
+"""The Google end of a VPN: the gateway that all VPNs of a region share, and the tunnels of each."""
 
-Rules for routes are written in the language of
-https://cloud.google.com/network-connectivity/docs/router/reference/bgp-route-policy-reference. A route that no rule
-decides is accepted.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TypedDict
 
 import pulumi
 from pulumi_gcp import compute, networkconnectivity
 
-from planning.links.types import GcpEnd, Tunnel, Vpn
+from components.gcp.learned_routes import learned_routes
+from planning.links.types import Tunnel, Vpn
 
 _REDUNDANCY = {1: "SINGLE_IP_INTERNALLY_REDUNDANT", 2: "TWO_IPS_REDUNDANCY", 4: "FOUR_IPS_REDUNDANCY"}
 """Number of the far side's addresses -> what Google calls it; it knows no others."""
-_LAST = 2**31 - 1
-"""The lowest priority of a rule for routes."""
 
 
 class GcpVpnGatewayArgs(TypedDict):
@@ -166,20 +160,13 @@ class GcpVpn(pulumi.ComponentResource):
 
     def _policy(self) -> compute.RouterRoutePolicy:
         """Learn the aggregates of the plan, ranked as it says, and nothing else."""
-        end = self._end
-        ranking = _ranking(end, self._args["peer_asn"])
-        # A rule for each aggregate: one match may name no more than 100.
-        accepted = [
-            _term(priority, _match(prefix, longer=end.accepts_longer), *ranking, "accept()")
-            for priority, prefix in enumerate(end.accepts)
-        ]
         return compute.RouterRoutePolicy(
             self._name,
             name=self._args["physical_name"],
-            region=end.region,
+            region=self._end.region,
             router=self._args["router_name"],
             type="ROUTE_POLICY_TYPE_IMPORT",
-            terms=[*accepted, _term(_LAST, _match("0.0.0.0/0", longer=True), "drop()")],
+            terms=learned_routes(self._end, self._args["peer_asn"]),
             opts=self._child(),
         )
 
@@ -203,21 +190,3 @@ class GcpVpn(pulumi.ComponentResource):
             ),
             opts=self._child(),
         )
-
-
-def _match(prefix: str, *, longer: bool) -> str:
-    return f"destination.inAnyRange(prefix('{prefix}').orLonger())" if longer else f"destination == '{prefix}'"
-
-
-def _ranking(end: GcpEnd, peer_asn: int) -> Sequence[str]:
-    # The neighbour's own number: with another's, whoever has that would take the route for a loop.
-    longer_path = f"asPath.prependSequence([{', '.join([str(peer_asn)] * end.prepends)}])"
-    return (f"med.set({end.med})", *([longer_path] if end.prepends else []))
-
-
-def _term(priority: int, match: str, *actions: str) -> compute.RouterRoutePolicyTermArgs:
-    return compute.RouterRoutePolicyTermArgs(
-        priority=priority,
-        match=compute.RouterRoutePolicyTermMatchArgs(expression=match),
-        actions=[compute.RouterRoutePolicyTermActionArgs(expression=action) for action in actions],
-    )

@@ -49,7 +49,7 @@ def _port(estate: Estate, site: str, cloud: Cloud, name: str) -> Dedicated:
 
 
 class _Port:
-    """One port, and the link over it."""
+    """One port, and the link over it. The settings see to it that a port is there or ordered, never neither."""
 
     def __init__(self, estate: Estate, site: str, cloud: Cloud, name: str) -> None:
         self.estate = estate
@@ -61,7 +61,6 @@ class _Port:
         self.session = CircuitSession(sends=estate.announced_by(site), accepts=estate.announced_by(cloud))
 
     def aws(self, port: wanted.AwsPort) -> DedicatedAws:
-        order = port.order
         circuit = AwsCircuit(
             name=self.name,
             metro="",
@@ -78,14 +77,14 @@ class _Port:
             site=self.site,
             asn=self.asn,
             vlan=port.vlan,
-            connection_id=port.connection_id,
-            order=DirectConnectOrder(order.location, f"{port.bandwidth // GBPS}Gbps") if order else None,
-            up=_is_up(port, order),
+            origin=DirectConnectOrder(port.order.location, f"{port.bandwidth // GBPS}Gbps")
+            if port.order
+            else port.connection_id or "",
+            up=_is_up(port, port.order),
             sessions=tuple(aws_sessions(self.estate, circuit, self.asn, port.vlan)),
         )
 
     def azure(self, port: wanted.AzurePort) -> DedicatedAzure:
-        order = port.order
         circuit = AzureCircuit(
             name=self.name,
             metro="",
@@ -105,9 +104,10 @@ class _Port:
             end=azure_end(self.estate, [self.site]),
             site=self.site,
             asn=self.asn,
-            port_id=port.port_id,
-            order=ExpressRouteOrder(order.location, order.bandwidth // GBPS) if order else None,
-            up=_is_up(port, order),
+            origin=ExpressRouteOrder(port.order.location, port.order.bandwidth // GBPS)
+            if port.order
+            else port.port_id or "",
+            up=_is_up(port, port.order),
             sessions=tuple(azure_sessions(circuit, self.asn)),
         )
 
@@ -123,8 +123,7 @@ class _Port:
             site=self.site,
             asn=self.asn,
             end=end,
-            interconnect=port.interconnect,
-            order=InterconnectOrder(
+            origin=InterconnectOrder(
                 location=order.location,
                 link_type=GOOGLE_LINKS[order.bandwidth],
                 links=order.links,
@@ -132,7 +131,7 @@ class _Port:
                 contact=order.contact,
             )
             if order
-            else None,
+            else port.interconnect or "",
             up=_is_up(port, order),
             vlan=port.vlan,
             bandwidth=port.bandwidth,

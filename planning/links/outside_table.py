@@ -39,7 +39,7 @@ def _external(estate: Estate, links: Links, pair: Pair) -> Row:
     sessions = [(middle, session) for middle in middles for session in _of(middle.sessions, pair)]
     return {
         "kind": "external",
-        "redundancy": f"{len(middles)} {'middle' if len(middles) == 1 else 'middles'}, in each {counts}",
+        "redundancy": f"{_count(middles, 'middle')}, in each {counts}",
         "bandwidthMbps": min(middle.bandwidth for middle in middles),
         "asns": [one, *(f"{middle.name} {middle.asn}" for middle in middles), other],
         "addresses": [
@@ -85,7 +85,7 @@ def _dedicated(estate: Estate, links: Links, pair: Pair) -> Row:
     waiting = any(not port.up for port in ports)
     return {
         "kind": "dedicated",
-        "redundancy": f"{len(ports)} {'port' if len(ports) == 1 else 'ports'}, {len(sessions)} sessions",
+        "redundancy": f"{_count(ports, 'port')}, {_count(sessions, 'session')}",
         "bandwidthMbps": sum(_bandwidth(port) for port in ports),
         "asns": [str(sessions[0].cloud_asn), str(estate.settings.sites[site].asn)],
         "addresses": [str(session.address) for session in sessions],
@@ -98,10 +98,10 @@ def _dedicated(estate: Estate, links: Links, pair: Pair) -> Row:
 def _patch(port: Dedicated, cloud: str) -> Iterator[str]:
     """Yield what is left to do until an ordered port is up, and what the site's router is configured with."""
     name = port.name if isinstance(port, DedicatedGcp) else port.circuit.name
-    if port.order and not port.up:
+    if not isinstance(port.origin, str) and not port.up:
         setting = f"sites.{port.site}.dedicated.{cloud}"
         yield (
-            f"take the letter of authorization for {name} from {cloud}, have it patched at {port.order.location}, "
+            f"take the letter of authorization for {name} from {cloud}, have it patched at {port.origin.location}, "
             f"and then say provisioned: true for it in {setting}"
         )
     for session in port.sessions:
@@ -149,3 +149,7 @@ def _said(session: MiddleSession) -> str:
         f"for {_named(session)}: {vlan}{own} of ASN {session.asn} to {far} of ASN {session.cloud_asn}; "
         f"let in only {', '.join(session.accepts)}; send only {', '.join(session.sends)}; {repeated}MED {session.med}"
     )
+
+
+def _count(things: Sequence[object], word: str) -> str:
+    return f"{len(things)} {word}" if len(things) == 1 else f"{len(things)} {word}s"

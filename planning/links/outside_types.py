@@ -111,9 +111,8 @@ class DedicatedAws:
     asn: int
     """Of the site."""
     vlan: int
-    connection_id: str | None
-    order: DirectConnectOrder | None
-    """Given where there is no connection yet."""
+    origin: str | DirectConnectOrder
+    """Id of the connection that is there, or the order of one."""
     up: bool
     """Whether the port is patched, so that an interface can be made on it."""
     sessions: Sequence[MiddleSession]
@@ -139,10 +138,8 @@ class DedicatedAzure:
     site: str
     asn: int
     """Of the site."""
-    port_id: str | None
-    """Resource id."""
-    order: ExpressRouteOrder | None
-    """Given where there are no ports yet."""
+    origin: str | ExpressRouteOrder
+    """Resource id of the ports that are there, or the order of some."""
     up: bool
     """Whether the ports are patched, so that sessions can be configured."""
     sessions: Sequence[MiddleSession]
@@ -172,10 +169,8 @@ class DedicatedGcp:
     asn: int
     """Of the site."""
     end: GcpEnd
-    interconnect: str | None
-    """Name in the project."""
-    order: InterconnectOrder | None
-    """Given where there is no interconnect yet."""
+    origin: str | InterconnectOrder
+    """Name of the interconnect that is there, or the order of one."""
     up: bool
     """Whether the port is patched, so that an attachment can be made on it."""
     vlan: int

@@ -55,12 +55,11 @@ AWS_PORT = DedicatedAws(
     site="hq",
     asn=SITE_ASN,
     vlan=101,
-    connection_id="dxcon-ffabc124",
-    order=None,
+    origin="dxcon-ffabc124",
     up=True,
     sessions=(),
 )
-ORDERED_AWS_PORT = replace(AWS_PORT, connection_id=None, order=DirectConnectOrder("EqDC2", "10Gbps"), up=False)
+ORDERED_AWS_PORT = replace(AWS_PORT, origin=DirectConnectOrder("EqDC2", "10Gbps"), up=False)
 AZURE_PORT = DedicatedAzure(
     circuit=replace(
         AZURE,
@@ -76,12 +75,11 @@ AZURE_PORT = DedicatedAzure(
     end=replace(AZURE_END, accepts=("10.48.0.0/16",)),
     site="hq",
     asn=SITE_ASN,
-    port_id="/subscriptions/1/resourceGroups/net/providers/Microsoft.Network/expressRoutePorts/hq-east",
-    order=None,
+    origin="/subscriptions/1/resourceGroups/net/providers/Microsoft.Network/expressRoutePorts/hq-east",
     up=True,
     sessions=(),
 )
-ORDERED_AZURE_PORT = replace(AZURE_PORT, port_id=None, order=ExpressRouteOrder("Equinix-Ashburn-DC2", 10), up=False)
+ORDERED_AZURE_PORT = replace(AZURE_PORT, origin=ExpressRouteOrder("Equinix-Ashburn-DC2", 10), up=False)
 GCP_PORT = DedicatedGcp(
     name="dedicated-hq-east-gcp",
     physical_name="prod-dedicated-hq-east",
@@ -96,8 +94,7 @@ GCP_PORT = DedicatedGcp(
         med=50,
         prepends=0,
     ),
-    interconnect="hq-east",
-    order=None,
+    origin="hq-east",
     up=True,
     vlan=103,
     bandwidth=5_000,
@@ -108,8 +105,7 @@ GCP_PORT = DedicatedGcp(
 )
 ORDERED_GCP_PORT = replace(
     GCP_PORT,
-    interconnect=None,
-    order=InterconnectOrder("iad-zone1-1", "LINK_TYPE_ETHERNET_10G_LR", 2, "Acme", "noc@acme.example"),
+    origin=InterconnectOrder("iad-zone1-1", "LINK_TYPE_ETHERNET_10G_LR", 2, "Acme", "noc@acme.example"),
     up=False,
 )
 NATIVE = Native(
