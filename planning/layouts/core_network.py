@@ -51,7 +51,7 @@ def core_network(estate: Estate, account_id: str, shared_with: Sequence[str]) ->
             {"name": name, "isolate-attachments": name == LINKS, "require-attachment-acceptance": False}
             for name in segments
         ],
-        "segment-actions": [*_shares(estate, on_links), *_drops(estate, on_links)],
+        "segment-actions": [*_shares(estate, on_links), *_drops(estate)],
         "attachment-policies": list(_attachment_policies(account_id, shared_with)),
         **(_routing_policies(_summed_up(estate)) if on_links else {}),
     }
@@ -108,22 +108,22 @@ def _share(segment: str, others: Sequence[str]) -> Part:
     return {"action": "share", "mode": "attachment-route", "segment": segment, "share-with": others}
 
 
-def _drops(estate: Estate, on_links: Sequence[str]) -> Iterator[Part]:
+def _drops(estate: Estate) -> Iterator[Part]:
     for name in sorted(estate.connected):
         yield {
             "action": "create-route",
             "segment": name,
-            "destination-cidr-blocks": _dropped(estate, name, on_links),
+            "destination-cidr-blocks": _dropped(estate, name),
             "destinations": ["blackhole"],
         }
 
 
-def _dropped(estate: Estate, segment: str, on_links: Sequence[str]) -> Sequence[str]:
+def _dropped(estate: Estate, segment: str) -> Sequence[str]:
     """List what a segment drops: private space, and exactly what lies behind links and is not the segment's.
 
     Links bring aggregates, which hold all segments of the far side.
     """
-    far = estate.far_parties(Cloud.AWS) if segment in on_links else ()
+    far = estate.far_parties(Cloud.AWS)
     behind_links = (prefix for party in far for prefix in estate.refused_in(party, segment))
     return tuple(dict.fromkeys((*estate.drops(segment).values(), *map(str, behind_links))))
 
@@ -211,5 +211,5 @@ def _routes(estate: Estate, on_links: Sequence[str]) -> int:
         for network in estate.networks_in(Cloud.AWS)
         if network.segment in segments
     )
-    dropped = (len(_dropped(estate, name, on_links)) for name in estate.connected)
+    dropped = (len(_dropped(estate, name)) for name in estate.connected)
     return sum(learned) + sum(dropped) + far * (len(on_links) + 1)
