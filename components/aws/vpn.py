@@ -202,9 +202,14 @@ class AwsVpn(pulumi.ComponentResource):
             # A connection has one attachment: the old one goes first.
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
+        # By an id that is not known before the attachment: with a known one a preview would read too early. What the id
+        # comes from is forgotten, so that the dependency is said as well.
         connection_id = pulumi.Output.all(connection.id, attachment.id).apply(lambda ids: ids[0])
         return aws.ec2.VpnConnection.get(
-            f"{name}-attached", connection_id, region=end.region, opts=pulumi.ResourceOptions(parent=self)
+            f"{name}-attached",
+            connection_id,
+            region=end.region,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[attachment]),
         )
 
 

@@ -37,6 +37,16 @@ PROPAGATION = "aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation
 PEERING = "aws:ec2transitgateway/peeringAttachment:PeeringAttachment"
 ACCEPTER = "aws:ec2transitgateway/peeringAttachmentAccepter:PeeringAttachmentAccepter"
 
+CORE_NETWORK = "aws:networkmanager/coreNetwork:CoreNetwork"
+CORE_POLICY = "aws:networkmanager/coreNetworkPolicyAttachment:CoreNetworkPolicyAttachment"
+CORE_ATTACHMENT = "aws:networkmanager/vpcAttachment:VpcAttachment"
+CORE_VPN_ATTACHMENT = "aws:networkmanager/siteToSiteVpnAttachment:SiteToSiteVpnAttachment"
+CORE_CIRCUITS_ATTACHMENT = "aws:networkmanager/dxGatewayAttachment:DxGatewayAttachment"
+
+SHARE = "aws:ram/resourceShare:ResourceShare"
+SHARED_RESOURCE = "aws:ram/resourceAssociation:ResourceAssociation"
+PRINCIPAL = "aws:ram/principalAssociation:PrincipalAssociation"
+
 POOL = "aws:ec2/vpcIpamPool:VpcIpamPool"
 POOL_CIDR = "aws:ec2/vpcIpamPoolCidr:VpcIpamPoolCidr"
 ALLOCATION = "aws:ec2/vpcIpamPoolCidrAllocation:VpcIpamPoolCidrAllocation"

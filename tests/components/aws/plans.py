@@ -1,6 +1,11 @@
-"""A small plan to build from: two peered regions, two segments, one network with central NAT and its way out, links."""
+"""A small plan to build from: two peered regions, two segments, one network with central NAT and its way out, links.
 
-from planning.aws import Attachment, Aws, Hub, Ipam, Network, Peering, Route, RouteTable, Subnet, Target
+The same on a core network, but for central NAT.
+"""
+
+from dataclasses import replace
+
+from planning.aws import Attachment, Aws, CoreNetwork, Hub, Ipam, Network, Peering, Route, RouteTable, Subnet, Target
 from planning.links.types import (
     AwsCircuit,
     AwsCircuitGateway,
@@ -155,6 +160,22 @@ AWS = Aws(
     flow_log_retention_days=90,
 )
 
+CORE = CoreNetwork(
+    edges={"us-east-1": 64610, "us-west-2": 64611},
+    segments=("prod", "shared", "links"),
+    policy='{"version": "2025.11"}',
+)
+
+
+def on_core(network: Network) -> Network:
+    """Hang a network on the core network, where policy says what a Transit Gateway is told by propagations."""
+    return replace(network, attachment=replace(network.attachment, propagates_to=()))
+
+
+AWS_ON_CORE = replace(
+    AWS, hubs=(), peerings=(), networks=tuple(map(on_core, (SHOP, VAULT, SHOP_WEST))), core_network=CORE
+)
+
 AWS_END = AwsEnd(region="us-east-1", asn=64520, route_table="links", propagates_to=("prod", "shared"))
 
 
@@ -225,4 +246,9 @@ CIRCUIT = AwsCircuit(
     ),
     preference=Preference(prepends=0, med=100, weight=10),
     session=CircuitSession(sends=("10.16.0.0/16",), accepts=("10.0.0.0/16",)),
+)
+
+CORE_END = AwsEnd(region="us-east-1", asn=64610, route_table="links", propagates_to=())
+CORE_CIRCUIT_GATEWAY = AwsCircuitGateway(
+    end=CORE_END, asn=64540, allowed_prefixes=(), edge_locations=("us-east-1", "us-west-2")
 )

@@ -3,13 +3,17 @@ from dataclasses import replace
 from components.aws.hub import AwsHub, AwsHubArgs
 from inspection.graph import Graph
 from planning.aws import Hub
-from tests.components.aws.graphs import HUB_ROUTE, HUB_TABLE, TRANSIT_GATEWAY, refers
+from tests.components.aws.graphs import (
+    HUB_ROUTE,
+    HUB_TABLE,
+    PRINCIPAL,
+    SHARE,
+    SHARED_RESOURCE,
+    TRANSIT_GATEWAY,
+    refers,
+)
 from tests.components.aws.plans import EAST_HUB
 from tests.support.recorded import preview_of
-
-SHARE = "aws:ram/resourceShare:ResourceShare"
-SHARED_RESOURCE = "aws:ram/resourceAssociation:ResourceAssociation"
-PRINCIPAL = "aws:ram/principalAssociation:PrincipalAssociation"
 
 
 def preview(hub: Hub = EAST_HUB, *, protect: bool = False, shared_with: tuple[str, ...] = ()) -> Graph:
