@@ -41,9 +41,14 @@ def warnings(settings: Settings) -> Iterator[str]:
         for cloud in Cloud:
             if getattr(site.dedicated, cloud) and (name, cloud) not in used:
                 yield f"sites.{name}.dedicated.{cloud}: nothing runs over it, so nothing is ordered or built there"
-        zones = {port.order.location.rpartition("-zone")[2][:1] for port in site.dedicated.gcp.values() if port.order}
-        if len(site.dedicated.gcp) > 1 and len(zones) == 1:
-            yield f"sites.{name}.dedicated.gcp: all are in zone {zones.pop()}, which Google maintains all at once"
+        zones = [_zone(port.order.location) for port in site.dedicated.gcp.values() if port.order]
+        if len(zones) > 1 and len({*zones}) == 1 and zones[0]:
+            yield f"sites.{name}.dedicated.gcp: all are in {zones[0]}, which Google maintains all at once"
+
+
+def _zone(location: str) -> str:
+    """Read the maintenance zone from the name of a colocation facility: `zone1` of `iad-zone1-1`, if it has any."""
+    return next((word for word in location.split("-") if word.startswith("zone")), "")
 
 
 def _ports(path: str, site: Site) -> Iterator[Problem]:
