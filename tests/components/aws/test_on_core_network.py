@@ -38,7 +38,7 @@ from tests.components.aws.plans import (
     SITE_VPN,
 )
 from tests.support.declarations import check
-from tests.support.recorded import comes_after, depends_on, preview_of, secret, unknown
+from tests.support.recorded import comes_after, depends_on, preview_of, secret, unknown, update_of
 
 ADDRESSES = {"0": "198.51.100.10", "1": "198.51.100.11", "edge": "203.0.113.10"}
 ATTACHMENTS = (CORE_ATTACHMENT, CORE_VPN_ATTACHMENT, CORE_CIRCUITS_ATTACHMENT)
@@ -231,6 +231,17 @@ def test_circuits_meet_every_edge_of_the_core_network(graph: Graph) -> None:
     assert refers(attachment, "directConnectGatewayArn", graph.named(CIRCUIT_GATEWAY, "aws-circuits"))
     assert attachment.inputs["edgeLocations"] == ["us-east-1", "us-west-2"]
     assert attachment.inputs["routingPolicyLabel"] == "circuits"
+
+
+def test_a_core_network_is_told_names_that_are_known_in_every_region() -> None:
+    """Its API is one for the world: it takes ARNs where those of regions take ids."""
+    graph = update_of(everything)
+
+    named = {key: value for resource in attachments(graph) for key, value in resource.inputs.items() if "Arn" in key}
+
+    assert named.keys() == {"vpcArn", "subnetArns", "vpnConnectionArn", "directConnectGatewayArn"}
+    for value in named.values():
+        assert all(arn.startswith("arn:aws:") for arn in (value if isinstance(value, list) else [value]))
 
 
 def test_the_direct_connect_gateway_is_associated_with_nothing_else(graph: Graph) -> None:
