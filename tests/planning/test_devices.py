@@ -123,7 +123,9 @@ def commands(script: str, **environment: str) -> list[str]:
             stand_in.write_text(NOTE_DOWN)
             stand_in.chmod(0o700)
         paths = {"PATH": f"{folder}:/usr/bin:/bin", "NOTES": str(notes)}
-        subprocess.run(["/bin/sh", "-c", script], env=paths | environment, check=True)  # noqa: S603 - rendered here
+        subprocess.run(  # noqa: S603 - rendered here
+            ["/bin/sh", "-c", script], env=paths | environment, check=True, capture_output=True, text=True
+        )
         return notes.read_text().splitlines()
 
 
@@ -478,8 +480,9 @@ def test_a_circuit_stands_on_its_vlan_with_the_addresses_of_its_leg() -> None:
 
 def test_without_the_name_of_the_network_card_nothing_is_done() -> None:
     script = linked().files("hq")["exchange-dc-hq"]["interfaces.sh"]
-    with pytest.raises(subprocess.CalledProcessError):
+    with pytest.raises(subprocess.CalledProcessError) as caught:
         commands(script)
+    assert "PORT_DC: is not set: the network card that the port at DC is patched to" in caught.value.stderr
 
 
 def test_circuits_and_tunnels_of_a_site_have_no_interface_in_common() -> None:
