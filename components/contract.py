@@ -55,6 +55,7 @@ def contract(
         "hubs": hubs,
         "addressing": plan.addressing,
         "links": plan.links.table if plan.links else [],
+        "linkOrders": links.outside if links else {},
         "siteFiles": site_files(plan.site_routers, links) if links else {},
         "siteKeys": site_keys(plan.site_routers, links) if links else {},
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from components.links.circuits import BuiltExchange, build_exchange, build_gateways
 from components.links.ground import Ground
+from components.links.outside import Told, build_outside
 from components.links.tunnels import build_tunnels
 from components.links.vpn import VpnLink
 from planning.links.types import Links
@@ -17,6 +18,8 @@ class BuiltLinks:
     vpns: Mapping[str, VpnLink]
     """By name."""
     exchange: BuiltExchange
+    outside: Mapping[str, Told]
+    """Link whose middle is not ours -> what its other side has to be told."""
 
 
 def build(links: Links, ground: Ground) -> BuiltLinks:
@@ -24,4 +27,4 @@ def build(links: Links, ground: Ground) -> BuiltLinks:
     vpns = build_tunnels(links, ground)
     gateways = build_gateways(links, ground)
     exchange = build_exchange(links, links.exchange, gateways, ground) if links.exchange else BuiltExchange()
-    return BuiltLinks(vpns, exchange)
+    return BuiltLinks(vpns, exchange, build_outside(links, gateways, ground))

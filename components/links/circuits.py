@@ -41,15 +41,9 @@ def build_gateways(links: Links, ground: Ground) -> Gateways:
     aws = azure = None
     if links.aws_circuit_gateway and ground.aws:
         region = links.aws_circuit_gateway.end.region
-        hub = ground.aws.hubs[region]
         aws = AwsCircuitGateway(
             f"aws-{region}-circuit-gateway",
-            {
-                "gateway": links.aws_circuit_gateway,
-                "transit_gateway_id": hub.transit_gateway_id,
-                "hub_route_table_ids": hub.route_table_ids,
-                "protect": ground.protect,
-            },
+            {**ground.aws.end(region), "gateway": links.aws_circuit_gateway, "protect": ground.protect},
             ground.opts(),
         )
     if links.azure_circuit_gateway and ground.azure:

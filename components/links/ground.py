@@ -35,7 +35,7 @@ class Ground:
     secret: pulumi.Output[str] | None
     """What keys are derived from."""
     given_keys: pulumi.Output[Mapping[str, str]] | None
-    """Pair -> pre-shared key."""
+    """Pair -> pre-shared key, and what else somebody gave."""
     providers: Sequence[pulumi.ProviderResource]
     queue: dict[str, list[pulumi.Resource]] = field(init=False)
     """Region -> what changes its virtual hub, in turn: Azure does one thing at a time."""
@@ -60,11 +60,18 @@ class Ground:
         """Give each tunnel its key. Tunnels to one device or address share theirs: a link of Azure's has only one."""
         if vpn.aws_makes_keys:
             return {}
-        if vpn.key_given and self.given_keys is not None:
-            key = self.given_keys.apply(lambda keys: keys[vpn.pair])
+        if vpn.key_given:
+            key = self.given_key(vpn.pair)
             return {tunnel.key: key for tunnel in vpn.tunnels}
         far = vpn.pair.split("/")[1]
         return {tunnel.key: self._derived(f"{vpn.name}/{tunnel.ends[far].port}") for tunnel in vpn.tunnels}
+
+    def given_key(self, name: str) -> pulumi.Output[str]:
+        """Give the key that `linkKeys` has under a name."""
+        if self.given_keys is None:
+            message = f"linkKeys.{name} is missing"
+            raise pulumi.RunError(message)
+        return self.given_keys.apply(lambda keys: keys[name])
 
     def session_key(self, circuit: str) -> pulumi.Output[str]:
         """Give a circuit the key of its sessions."""

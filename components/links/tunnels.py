@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from components.aws.cloud import AwsCloud
 from components.azure.cloud import AzureCloud
 from components.azure.vpn import AzureVpnGateway
 from components.gcp.cloud import GcpCloud
 from components.gcp.vpn import GcpVpnGateway
 from components.links.ground import Ground
-from components.links.vpn import AwsSideArgs, AzureSideArgs, GcpSideArgs, VpnLink
-from planning.links.types import AwsEnd, AzureEnd, GcpEnd, Links
+from components.links.vpn import AzureSideArgs, GcpSideArgs, VpnLink
+from planning.links.types import AzureEnd, GcpEnd, Links
 
 
 def build_tunnels(links: Links, ground: Ground) -> Mapping[str, VpnLink]:
@@ -24,7 +23,7 @@ def build_tunnels(links: Links, ground: Ground) -> Mapping[str, VpnLink]:
             vpn.name,
             {
                 "vpn": vpn,
-                "aws": _aws_side(ground.aws, vpn.aws) if ground.aws and vpn.aws else None,
+                "aws": ground.aws.end(vpn.aws.region) if ground.aws and vpn.aws else None,
                 "azure": _azure_side(links, ground, ground.azure, azure, gateways=azure_gateways, physical_name=name)
                 if ground.azure and azure
                 else None,
@@ -71,11 +70,6 @@ def _gcp_gateways(links: Links, ground: Ground) -> Mapping[str, GcpVpnGateway]:
         )
         for region in links.gcp_vpn_regions
     }
-
-
-def _aws_side(aws: AwsCloud, end: AwsEnd) -> AwsSideArgs:
-    hub = aws.hubs[end.region]
-    return {"transit_gateway_id": hub.transit_gateway_id, "hub_route_table_ids": hub.route_table_ids}
 
 
 def _azure_side(

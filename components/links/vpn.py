@@ -9,18 +9,12 @@ from typing import TypedDict
 
 import pulumi
 
+from components.aws.end import AwsHubEndArgs
 from components.aws.vpn import AwsVpn
 from components.azure.vpn import AzureVpn
 from components.gcp.vpn import GcpVpn
 from planning.asns import AZURE_HUB
 from planning.links.types import AzureVpnGateway, Vpn
-
-
-class AwsSideArgs(TypedDict):
-    """What the AWS end of a link hangs on."""
-
-    transit_gateway_id: pulumi.Input[str]
-    hub_route_table_ids: Mapping[str, pulumi.Input[str]]
 
 
 class AzureSideArgs(TypedDict):
@@ -56,7 +50,7 @@ class VpnLinkArgs(TypedDict):
     """What a link is built from; a side is given exactly where the plan has that end."""
 
     vpn: Vpn
-    aws: AwsSideArgs | None
+    aws: AwsHubEndArgs | None
     azure: AzureSideArgs | None
     gcp: GcpSideArgs | None
     keys: Mapping[str, pulumi.Input[str]]
@@ -84,9 +78,8 @@ class VpnLink(pulumi.ComponentResource):
             aws = AwsVpn(
                 f"{name}-aws",
                 {
+                    **args["aws"],
                     "vpn": vpn,
-                    "transit_gateway_id": args["aws"]["transit_gateway_id"],
-                    "hub_route_table_ids": args["aws"]["hub_route_table_ids"],
                     "peer_addresses": addresses[far],
                     "peer_asn": asns[far],
                     "keys": keys,
