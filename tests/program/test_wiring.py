@@ -4,6 +4,7 @@ The expected segments are read from the stack files, not from the planner. Prove
 as their references say is not shown here.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
@@ -16,6 +17,9 @@ from tests.program.stacks import STACKS, preview_of, settings_of
 from tests.support.recorded import depends_on
 
 TGW = "aws:ec2transitgateway"
+CORE = "aws:networkmanager"
+TO_HUB = {"transitGatewayId", "coreNetworkArn"}
+"""Inputs of a VPC's route, of which one leads to the hub."""
 BLOCKED_ASNS = {0, 112, 23456, 64512, 64600, *range(64496, 64512), *range(65515, 65521), 65535, 12076, 8074, 8075}
 PRIVATE = {IPv4Network(prefix) for prefix in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")}
 everywhere = pytest.mark.parametrize("stack", STACKS)
@@ -78,6 +82,23 @@ def test_every_attachment_to_a_transit_gateway_has_one_association_on_each_side(
 
 
 @everywhere
+def test_every_attachment_to_a_core_network_names_one_segment_that_its_policy_has_and_waits_for_it(stack: str) -> None:
+    graph = preview_of(stack)
+    networks = settings_of(stack)["networks"]
+    tagged = {}
+    for policy in graph.of_type(f"{CORE}/coreNetworkPolicyAttachment:CoreNetworkPolicyAttachment"):
+        segments = {segment["name"] for segment in json.loads(policy.inputs["policyDocument"])["segments"]}
+        attached = [r for r in graph.resources if r.type.startswith(CORE) and r.type.endswith("Attachment")]
+        for attachment in (r for r in attached if r.urn != policy.urn):
+            assert policy.urn in attachment.property_dependencies["coreNetworkId"], attachment.name
+            tagged[attachment.name] = attachment.inputs["tags"]["segment"]
+            assert tagged[attachment.name] in segments
+        for name, network in networks.items():
+            assert network["cloud"] != "aws" or tagged.pop(f"{name}-hub") == segment_of(stack, name)
+    assert set(tagged.values()) <= {"links"}
+
+
+@everywhere
 def test_a_vpc_is_learned_by_the_segments_that_its_segment_reaches_and_by_no_other(stack: str) -> None:
     graph = preview_of(stack)
     learned = defaultdict(set)
@@ -120,9 +141,11 @@ def test_peered_regions_have_routes_both_ways_and_only_between_segments_that_rea
 def test_every_vpc_route_to_the_hub_waits_for_that_vpcs_attachment(stack: str) -> None:
     graph = preview_of(stack)
     attachments = {
-        network_of(graph, attachment): attachment for attachment in graph.of_type(f"{TGW}/vpcAttachment:VpcAttachment")
+        network_of(graph, attachment): attachment
+        for hub in (TGW, CORE)
+        for attachment in graph.of_type(f"{hub}/vpcAttachment:VpcAttachment")
     }
-    routes = [r for r in graph.of_type("aws:ec2/route:Route") if "transitGatewayId" in r.inputs]
+    routes = [r for r in graph.of_type("aws:ec2/route:Route") if TO_HUB & r.inputs.keys()]
     assert routes or not attachments
     for route in routes:
         assert depends_on(graph, route, attachments[network_of(graph, route)]), route.name
@@ -160,7 +183,7 @@ def test_no_private_address_leaves_a_vpc_by_its_default_route(stack: str) -> Non
     to_hub, to_internet = defaultdict(set), set()
     for route in graph.of_type("aws:ec2/route:Route"):
         table = from_resource(graph, route, "routeTableId", "aws:ec2/routeTable:RouteTable").name
-        if "transitGatewayId" in route.inputs:
+        if TO_HUB & route.inputs.keys():
             to_hub[table].add(IPv4Network(route.inputs["destinationCidrBlock"]))
         elif route.inputs["destinationCidrBlock"] == "0.0.0.0/0":
             to_internet.add(table)
@@ -298,6 +321,9 @@ def test_bgp_speakers_have_numbers_of_their_own_that_nobody_refuses(stack: str) 
     graph = preview_of(stack)
     numbers = [g.inputs["amazonSideAsn"] for g in graph.of_type(f"{TGW}/transitGateway:TransitGateway")]
     numbers += [r.inputs["bgp"]["asn"] for r in graph.of_type("gcp:compute/router:Router") if "bgp" in r.inputs]
+    for policy in graph.of_type(f"{CORE}/coreNetworkPolicyAttachment:CoreNetworkPolicyAttachment"):
+        edges = json.loads(policy.inputs["policyDocument"])["core-network-configuration"]["edge-locations"]
+        numbers += [edge["asn"] for edge in edges]
     numbers += [site["asn"] for site in settings_of(stack).get("sites", {}).values()]
     assert len(set(numbers)) == len(numbers)
     assert not BLOCKED_ASNS & set(numbers)
