@@ -20,12 +20,23 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "aws:ec2/vpc:Vpc": ("region", "cidrBlock"),
     "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": ("region", "cidrBlock"),
     "aws:ec2transitgateway/transitGateway:TransitGateway": ("region", "amazonSideAsn"),
+    "aws:ec2/vpnConnection:VpnConnection": ("region", "tunnel1InsideCidr", "tunnel2InsideCidr"),
+    "aws:directconnect/gateway:Gateway": ("amazonSideAsn",),
+    "aws:directconnect/gatewayAssociation:GatewayAssociation": ("allowedPrefixes",),
+    "azure-native:network:ExpressRouteCircuitPeering": (
+        "vlanId",
+        "primaryPeerAddressPrefix",
+        "secondaryPeerAddressPrefix",
+    ),
     "azure-native:network:VirtualNetwork": ("location", "addressSpace"),
     "azure-native:network:VirtualHub": ("location", "addressPrefix"),
     "azure-native:network:HubRouteTable": ("labels",),
     "gcp:compute/subnetwork:Subnetwork": ("region", "ipCidrRange"),
     "gcp:compute/router:Router": ("bgp",),
+    "gcp:compute/routerPeer:RouterPeer": ("region", "peerAsn", "peerIpAddress", "advertisedRoutePriority"),
     "gcp:networkconnectivity/hub:Hub": ("presetTopology",),
+    "equinix:fabric/connection:Connection": ("name", "bandwidth"),
+    "equinix:fabric/routingProtocol:RoutingProtocol": ("customerAsn", "directIpv4", "bgpIpv4"),
 }
 """Type -> the inputs that a reader of an inventory wants to see."""
 

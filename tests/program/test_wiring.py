@@ -102,23 +102,22 @@ def test_every_attachment_to_a_core_network_names_one_segment_that_its_policy_ha
 def test_a_vpc_is_learned_by_the_segments_that_its_segment_reaches_and_by_no_other(stack: str) -> None:
     graph = preview_of(stack)
     learned = defaultdict(set)
+    attachments = {attachment.urn for attachment in graph.of_type(f"{TGW}/vpcAttachment:VpcAttachment")}
     for propagation in graph.of_type(f"{TGW}/routeTablePropagation:RouteTablePropagation"):
+        if attachments.isdisjoint(propagation.property_dependencies["transitGatewayAttachmentId"]):
+            continue
         table = from_resource(graph, propagation, "transitGatewayRouteTableId", f"{TGW}/routeTable:RouteTable")
         hub = next(r.name for r in graph.resources if r.urn == table.parent)
         learned[network_of(graph, propagation)].add(table.name.removeprefix(f"{hub}-"))
     for network, tables in learned.items():
         reachable = joined(stack)[segment_of(stack, network)] - {"sites"}
-        assert tables - {"peering", "transit"} == reachable, network
+        assert tables - {"peering", "transit", "links"} == reachable, network
 
 
 @everywhere
 def test_peered_regions_have_routes_both_ways_and_only_between_segments_that_reach_each_other(stack: str) -> None:
     graph = preview_of(stack)
     networks = settings_of(stack)["networks"]
-    ranges = {vpc.inputs["cidrBlock"]: vpc.name for vpc in graph.of_type("aws:ec2/vpc:Vpc") if vpc.name in networks} | {
-        block.inputs["cidrBlock"]: network_of(graph, block)
-        for block in graph.of_type("aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation")
-    }
     for peering in graph.of_type(f"{TGW}/peeringAttachment:PeeringAttachment"):
         found = set()
         for route in graph.of_type(f"{TGW}/route:Route"):
@@ -127,14 +126,51 @@ def test_peered_regions_have_routes_both_ways_and_only_between_segments_that_rea
                 segment = table.name.removeprefix(f"aws-{route.inputs['region']}-")
                 found.add((route.inputs["region"], segment, route.inputs["destinationCidrBlock"]))
         sides = (peering.inputs["region"], peering.inputs["peerRegion"])
-        assert found == {
+        landed = lands_in(graph)
+        expected = {
             (here, segment, cidr)
             for here, there in (sides, sides[::-1])
-            for cidr, network in ranges.items()
-            if networks[network]["region"] == there
+            for cidr, network in owners(graph).items()
+            if (networks[network]["cloud"] == "aws" and networks[network]["region"] == there)
+            or (networks[network]["cloud"] != "aws" and there == landed)
             for segment in joined(stack)
             if segment != "sites" and segment_of(stack, network) in joined(stack)[segment]
         }
+        expected |= {
+            (here, segment, prefix)
+            for here, there in (sides, sides[::-1])
+            if there == landed
+            for site in settings_of(stack).get("sites", {}).values()
+            for prefix in site["prefixes"]
+            for segment in joined(stack)
+            if segment != "sites" and "sites" in joined(stack)[segment]
+        }
+        announced = {
+            (here, "links", aggregate)
+            for here, there in (sides, sides[::-1])
+            if here == landed
+            for aggregate in graph.outputs["addressing"]["regions"][f"aws/{there}"]["aggregates"]
+        }
+        assert found == expected | announced
+
+
+def owners(graph: Graph) -> Mapping[str, str]:
+    """Map the ranges of all configured networks, pods included, to their names."""
+    regions = graph.outputs["addressing"]["regions"].values()
+    return {
+        prefix: name
+        for region in regions
+        for name, network in region["networks"].items()
+        if name != "transit"
+        for prefix in (network["cidr"], network["pods"])
+        if prefix
+    }
+
+
+def lands_in(graph: Graph) -> str | None:
+    """Name the AWS region that has the Transit Gateway table of links."""
+    tables = graph.of_type(f"{TGW}/routeTable:RouteTable")
+    return next((table.inputs["region"] for table in tables if table.name.endswith("-links")), None)
 
 
 @everywhere
@@ -168,9 +204,12 @@ def test_a_default_route_leads_nowhere_private_and_a_drop_is_wider_than_anything
         if route.inputs.get("blackhole"):
             table = from_resource(graph, route, "transitGatewayRouteTableId", f"{TGW}/routeTable:RouteTable")
             dropped[table.name].add(IPv4Network(route.inputs["destinationCidrBlock"]))
-    for table in dropped.values():
+    for name, table in dropped.items():
         assert all(any(prefix.subnet_of(drop) for drop in table) for prefix in routed)
-        assert not table & {*routed, *aggregates}, "an equal static route would win over what is learned"
+        segment = next(s for s in joined(stack) if name.endswith(f"-{s}"))
+        reached = {IPv4Network(p) for p, n in owners(graph).items() if segment_of(stack, n) in joined(stack)[segment]}
+        assert not any(drop.subnet_of(prefix) for drop in table for prefix in reached), "what is reached is not dropped"
+        assert not table & set(aggregates), "an equal static route would win over what is learned"
         assert table >= PRIVATE
     for route in graph.of_type("azure-native:network:Route"):
         assert route.inputs["nextHopType"] == "None"
@@ -206,7 +245,9 @@ def test_a_vnet_is_looked_up_in_its_segments_table_and_learned_under_the_labels_
         seen.add(vnet.name)
         reachable = joined(stack)[segment_of(stack, vnet.name)]
         assert labels - {"transit", "default"} == reachable - {"sites"}
-        assert ("default" in labels) == ("sites" in reachable), "branches learn what reaches the sites"
+        others = {segment_of(stack, name) for name, network in networks.items() if network["cloud"] != "azure"}
+        over_links = graph.outputs["links"] and reachable & others
+        assert ("default" in labels) == bool("sites" in reachable or over_links), "branches learn what they reach"
         assert "ids" not in routing["propagatedRouteTables"]
     assert seen == {name for name, network in networks.items() if network["cloud"] == "azure"}
 
@@ -226,7 +267,10 @@ def test_googles_hub_keeps_segments_apart_by_groups_or_by_filters(stack: str) ->
     networks = {name for name, network in settings_of(stack)["networks"].items() if network["cloud"] == "gcp"}
     reach = joined(stack)
     group_of = {}
-    for spoke in graph.of_type("gcp:networkconnectivity/spoke:Spoke"):
+    vpcs = [
+        spoke for spoke in graph.of_type("gcp:networkconnectivity/spoke:Spoke") if "linkedVpcNetwork" in spoke.inputs
+    ]
+    for spoke in vpcs:
         groups = [g for g in graph.of_type("gcp:networkconnectivity/group:Group") if g.urn in spoke.dependencies]
         group_of[network_of(graph, spoke)] = groups[0].inputs["name"] if groups else "default"
     star = any(hub.inputs["presetTopology"] == "STAR" for hub in graph.of_type("gcp:networkconnectivity/hub:Hub"))
