@@ -24,10 +24,10 @@ AnyNetwork = planning.aws.Network | planning.azure.Network | planning.gcp.Networ
 def contract(
     plan: Plan, aws: AwsCloud | None, azure: AzureCloud | None, gcp: GcpCloud | None, links: BuiltLinks | None
 ) -> dict[str, Any]:
-    """Describe networks by name, hubs by `<cloud>/<region>` (Google's one hub by `gcp`), and the address plan.
+    """Describe networks by name, hubs by `<cloud>/<region>` (those of all regions by `gcp`, `aws`), and addresses.
 
     A network has `cloud`, `segment`, `id` and `subnets`: tier -> subnet key -> id. A hub has `id` and
-    `routeTables` (segment -> id) or, in Google Cloud, `groups`.
+    `routeTables` (segment -> id), or in Google Cloud `groups`, or with Cloud WAN `segments`.
     """
     networks: dict[str, Any] = {}
     hubs: dict[str, Any] = {}
@@ -37,6 +37,9 @@ def contract(
             networks[vpc.name] = _network("aws", vpc, built.vpc_id, built.subnet_ids)
         for region, gateway in aws.hubs.items():
             hubs[f"aws/{region}"] = {"id": gateway.transit_gateway_id, "routeTables": dict(gateway.route_table_ids)}
+        if plan.aws.core_network and aws.core_network:
+            segments = list(plan.aws.core_network.segments)
+            hubs["aws"] = {"id": aws.core_network.core_network_id, "segments": segments}
     if plan.azure and azure:
         for vnet in plan.azure.networks:
             placed = azure.networks[vnet.name]
