@@ -104,7 +104,8 @@ def _external_azure(end: ExternalAzure, middle: External, gateways: Gateways, gr
         },
         ground.opts(region),
     )
-    ground.queue[region].append(circuit)
+    if end.provisioned:  # before, nothing of it changes the hub, and whoever waited for it would wait for nothing
+        ground.queue[region].append(circuit)
     return {
         "order": circuit.order,
         "sessions": _plain(middle.sessions, "azure"),
@@ -173,7 +174,8 @@ def _azure_port(port: DedicatedAzure, gateways: Gateways, ground: Ground) -> Tol
         },
         ground.opts(region),
     )
-    ground.queue[region].append(built)
+    if port.up:
+        ground.queue[region].append(built)
     return {
         "order": {"portId": built.port_id},
         "sessions": _plain(port.sessions),
