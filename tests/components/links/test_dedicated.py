@@ -27,6 +27,7 @@ from tests.components.links.plans_outside import (
     ORDERED_GCP_PORT,
     SITE_ASN,
 )
+from tests.components.links.providers import providers, without_given_provider
 from tests.support.declarations import check
 from tests.support.recorded import comes_after, depends_on, preview_of, source_of, unknown, update_of
 
@@ -59,6 +60,7 @@ PATCHED = Ports(replace(ORDERED.aws, up=True), replace(ORDERED.azure, up=True), 
 
 def program(ports: Ports, *, protect: bool = False) -> Callable[[], None]:
     def build() -> None:
+        given = pulumi.ResourceOptions(providers=providers())
         direct_connect = AwsCircuitGateway(
             "aws-circuits",
             {
@@ -74,6 +76,7 @@ def program(ports: Ports, *, protect: bool = False) -> Callable[[], None]:
         DedicatedAwsPort(
             ports.aws.circuit.name,
             {"port": ports.aws, "gateway_id": direct_connect.gateway_id, "key": KEY},
+            given,
         )
         DedicatedAzurePort(
             ports.azure.circuit.name,
@@ -87,7 +90,7 @@ def program(ports: Ports, *, protect: bool = False) -> Callable[[], None]:
                 "protect": protect,
                 "tags": {"environment": "prod"},
             },
-            pulumi.ResourceOptions(depends_on=[express_route]),
+            pulumi.ResourceOptions.merge(given, pulumi.ResourceOptions(depends_on=[express_route])),
         )
         DedicatedGcpPort(
             ports.gcp.name,
@@ -99,6 +102,7 @@ def program(ports: Ports, *, protect: bool = False) -> Callable[[], None]:
                 "group_id": "center",
                 "protect": protect,
             },
+            given,
         )
 
     return build
@@ -182,6 +186,8 @@ def test_ports_at_azure_are_ordered_where_and_as_large_as_the_plan_says(ordered:
     assert inputs["bandwidthInGbps"] == 10
     assert inputs["encapsulation"] == "Dot1Q"
     assert inputs["location"] == "eastus"
+    assert inputs["expressRoutePortName"] == "prod-dedicated-hq-east"
+    assert inputs["resourceGroupName"] == "prod-wan"
 
 
 def test_a_port_at_google_is_ordered_where_and_as_large_as_the_plan_says(ordered: Graph) -> None:
@@ -217,7 +223,10 @@ def test_the_circuit_is_on_the_ports_and_has_no_provider(there: Graph, patched: 
     for circuit in (given, made):
         assert circuit.inputs["bandwidthInGbps"] == 2
         assert "serviceProviderProperties" not in circuit.inputs
-        assert circuit.inputs["sku"]["tier"] == "Standard"
+        assert circuit.inputs["sku"] == {"name": "Standard_MeteredData", "tier": "Standard", "family": "MeteredData"}
+        assert circuit.inputs["circuitName"] == "prod-dedicated-hq-east"
+        assert circuit.inputs["allowClassicOperations"] is False
+        assert "serviceKey" in circuit.secret_outputs
 
 
 def test_the_sessions_of_azure_are_with_the_site_and_enter_the_hub_before_all_circuits(there: Graph) -> None:
@@ -283,6 +292,10 @@ def test_google_learns_the_sites_prefixes_alone_and_prefers_them_to_circuits(the
     *accepted, last = policy.inputs["terms"]
 
     assert policy.inputs["type"] == "ROUTE_POLICY_TYPE_IMPORT"
+    for resource in (policy, peer):
+        assert resource.inputs["name"] == "prod-dedicated-hq-east"
+        assert resource.inputs["region"] == "us-east4"
+        assert resource.inputs["router"] == "prod-transit-router"
     assert [term["match"]["expression"] for term in accepted] == [
         f"destination.inAnyRange(prefix('{prefix}').orLonger())" for prefix in GCP_PORT.end.accepts
     ]
@@ -307,6 +320,16 @@ def test_keys_of_sessions_are_exported_as_secrets(there: Graph) -> None:
 def test_the_ids_of_orders_are_known_only_when_they_are_placed(ordered: Graph) -> None:
     assert unknown(outputs(ordered, "DedicatedAwsPort")["connection_id"])
     assert unknown(outputs(ordered, "DedicatedAzurePort")["port_id"])
+
+
+def test_all_of_a_port_is_served_by_the_providers_that_it_was_given(there: Graph, patched: Graph) -> None:
+    assert without_given_provider(there, "dedicated-hq") == []
+    assert without_given_provider(patched, "dedicated-hq") == []
+
+
+def test_what_hangs_on_a_port_is_told_to_whoever_asks(there: Graph) -> None:
+    assert outputs(there, "DedicatedGcpPort") == {"interconnect": f"{PROJECT}/interconnects/hq-east"}
+    assert unknown(outputs(there, "GcpDedicated")["attachment_id"])
 
 
 def test_the_same_resources_are_made_whether_anything_is_known_or_not() -> None:

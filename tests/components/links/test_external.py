@@ -27,6 +27,7 @@ from tests.components.links.plans_outside import (
     ORDERED_AZURE,
     ORDERED_GCP,
 )
+from tests.components.links.providers import providers, without_given_provider
 from tests.support.declarations import check
 from tests.support.recorded import comes_after, depends_on, preview_of, secret, source_of, unknown, update_of
 
@@ -55,6 +56,7 @@ SECOND = Ends(CONNECTED_AWS, CONNECTED_AZURE, CONNECTED_GCP)
 
 def program(ends: Ends, *, protect: bool = False) -> Callable[[], None]:
     def build() -> None:
+        given = pulumi.ResourceOptions(providers=providers())
         direct_connect = AwsCircuitGateway(
             "aws-circuits",
             {
@@ -76,6 +78,7 @@ def program(ends: Ends, *, protect: bool = False) -> Callable[[], None]:
                 "peer_asn": CARRIER_ASN,
                 "key": KEY,
             },
+            given,
         )
         ExternalAzureCircuit(
             ends.azure.circuit.name,
@@ -90,7 +93,7 @@ def program(ends: Ends, *, protect: bool = False) -> Callable[[], None]:
                 "protect": protect,
                 "tags": {"environment": "prod"},
             },
-            pulumi.ResourceOptions(depends_on=[express_route]),
+            pulumi.ResourceOptions.merge(given, pulumi.ResourceOptions(depends_on=[express_route])),
         )
         ExternalGcpCircuit(
             ends.gcp.circuit.name,
@@ -103,6 +106,7 @@ def program(ends: Ends, *, protect: bool = False) -> Callable[[], None]:
                 "peer_asn": CARRIER_ASN,
                 "protect": protect,
             },
+            given,
         )
 
     return build
@@ -278,6 +282,10 @@ def test_what_others_may_bill_for_is_protected_when_asked_in_both_passes() -> No
         protected = [r.type for r in preview_of(program(ends, protect=True)).resources if r.protect]
         assert sorted(protected) == sorted([CIRCUIT, ATTACHMENT, ATTACHMENT])
     assert not any(resource.protect for resource in preview_of(program(SECOND)).resources)
+
+
+def test_all_of_an_end_is_served_by_the_providers_that_it_was_given(second: Graph) -> None:
+    assert without_given_provider(second, "external-carrier") == []
 
 
 def test_the_same_resources_are_made_whether_anything_is_known_or_not(first: Graph, second: Graph) -> None:

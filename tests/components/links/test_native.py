@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import pulumi
 import pytest
 
 from components.aws.circuit import AwsCircuitGateway
@@ -11,6 +12,7 @@ from inspection.graph import SECRET, Graph, Json, Resource
 from inspection.recording import record
 from tests.components.links.plans_exchange import AWS_GATEWAY
 from tests.components.links.plans_outside import NATIVE
+from tests.components.links.providers import providers, without_given_provider
 from tests.support.declarations import check
 from tests.support.recorded import preview_of, secret, unknown, update_of
 
@@ -38,6 +40,7 @@ def program(key: str | None = None, *, protect: bool = False) -> Callable[[], No
                 "activation_key": key,
                 "protect": protect,
             },
+            pulumi.ResourceOptions(providers=providers()),
         )
 
     return build
@@ -119,6 +122,14 @@ def test_a_key_that_comes_later_changes_nothing_else_of_googles_half(graph: Grap
 def test_googles_half_is_protected_when_asked(graph: Graph) -> None:
     assert not transport(graph).protect
     assert transport(preview_of(program(protect=True))).protect
+
+
+def test_the_link_is_served_by_the_provider_that_it_was_given(graph: Graph) -> None:
+    assert without_given_provider(graph, "aws-gcp") == []
+
+
+def test_the_keys_are_kept_secret_in_what_is_remembered_of_googles_half(graph: Graph) -> None:
+    assert {"generatedActivationKey", "providedActivationKey"} <= {*transport(graph).secret_outputs}
 
 
 def test_the_same_resources_are_made_whether_anything_is_known_or_not(graph: Graph) -> None:
