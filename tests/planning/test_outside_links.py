@@ -193,6 +193,16 @@ def test_a_pair_that_runs_elsewhere_is_not_let_through() -> None:
     assert of_google <= {*azure.end.accepts}
 
 
+def test_a_middle_passes_on_nothing_of_whom_it_does_not_reach() -> None:
+    third = {**NY, "metro": "AT", "asn": 133939, "rank": 3, "aws": {}, "azure": {}, "sites": []}
+    *full, partial = links_of(changed({"links.external.third": third}, EXTERNAL)).external
+    [aws] = sessions(partial, "aws")
+    of_azure = {prefix for session in sessions(partial, "azure") for prefix in session.accepts}
+
+    assert {*aws.sends} == of_azure
+    assert all({*aws.sends} < {*session.sends} for middle in full for session in sessions(middle, "aws"))
+
+
 def test_a_cloud_that_nothing_needs_there_gets_no_circuit() -> None:
     pairs = {"azure": {"primary": "vpn", "backup": "none"}, "plant": {"primary": "vpn", "backup": "none"}}
     plan, ledger = planned(changed({"links.pairs": pairs}, EXTERNAL))
