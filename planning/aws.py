@@ -97,8 +97,8 @@ class Network:
     gateway_endpoints: Sequence[str]
     """Services reached through gateway endpoints: `s3`, `dynamodb`."""
     attachment: Attachment
-    refused_sources: Sequence[str] = ()
-    """CIDRs that a network ACL on every subnet keeps out; AWS takes 19 beside the rule that lets in the rest."""
+    refused_ranges: Sequence[str] = ()
+    """CIDRs that a network ACL on every subnet lets nothing in from and nothing out to; AWS takes 19 beside the rule for the rest."""
 
 
 @dataclass(frozen=True, slots=True)

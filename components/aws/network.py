@@ -262,11 +262,11 @@ class AwsNetwork(pulumi.ComponentResource):
             )
 
     def _refusals(self, name: str, network: Network, vpc: aws.ec2.Vpc, subnets: Mapping[str, aws.ec2.Subnet]) -> None:
-        """Keep out the sources that the plan refuses, and nothing else: that is for security groups."""
-        if not network.refused_sources:
+        """Let nothing in from the ranges that the plan refuses and nothing out to them; the rest security groups do."""
+        if not network.refused_ranges:
             return
         # The highest number there is: a rule that changes its number is missing for a moment, and this one lets in all.
-        rules = [*enumerate(network.refused_sources, start=100), (32766, None)]
+        rules = [*enumerate(network.refused_ranges, start=100), (32766, None)]
         aws.ec2.NetworkAcl(
             name,
             region=network.region,
@@ -285,8 +285,14 @@ class AwsNetwork(pulumi.ComponentResource):
             ],
             egress=[
                 aws.ec2.NetworkAclEgressArgs(
-                    rule_no=100, action="allow", cidr_block="0.0.0.0/0", protocol="-1", from_port=0, to_port=0
+                    rule_no=number,
+                    action="deny" if refused else "allow",
+                    cidr_block=refused or "0.0.0.0/0",
+                    protocol="-1",
+                    from_port=0,
+                    to_port=0,
                 )
+                for number, refused in rules
             ],
             tags={"Name": name},
             opts=pulumi.ResourceOptions(parent=self),

@@ -95,12 +95,15 @@ class EquinixSession(pulumi.ComponentResource):
     def _filter(
         self, name: str, args: EquinixSessionArgs, direction: str, prefixes: Sequence[str], after: pulumi.Resource
     ) -> fabric.ConnectionRouteFilter:
-        """Let some aggregates through in one direction, with what is inside them, and drop the rest."""
+        """Let some aggregates through in one direction and drop the rest, also what is inside them.
+
+        A longer prefix would win over the drops of segments, and enough of them would end AWS's session.
+        """
         label = f"{name}-{direction.lower()}"
         # What no rule allows is dropped: an API default that cannot be set.
         allowed = fabric.RouteFilter(
             label,
-            name=f"{args['leg'].connection_name}-{direction.lower().removesuffix('bound')}",
+            name=f"{args['leg'].connection_name}-{direction[0].lower()}",
             type="BGP_IPv4_PREFIX_FILTER",
             project=fabric.RouteFilterProjectArgs(project_id=args["exchange"].project_id),
             opts=pulumi.ResourceOptions(parent=self),
@@ -111,7 +114,7 @@ class EquinixSession(pulumi.ComponentResource):
                 name=prefix.replace(".", "-").replace("/", "-"),
                 route_filter_id=allowed.id,
                 prefix=prefix,
-                prefix_match="orlonger",
+                prefix_match="exact",
                 opts=pulumi.ResourceOptions(
                     parent=self,
                     # A rule cannot move; the provider would ask the new filter for the old rule.

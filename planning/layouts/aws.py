@@ -120,7 +120,7 @@ def _network(estate: Estate, network: Placed) -> Network:
         nat_gateways={zone: f"public-{zone}" for zone in nat_zones},
         gateway_endpoints=GATEWAY_ENDPOINTS,
         attachment=_attachment(estate, network, [subnet.key for subnet in subnets if subnet.tier == "attachment"]),
-        refused_sources=() if network.segment in estate.reaches_sites else _sites_space(estate),
+        refused_ranges=() if network.segment in estate.reaches_sites else _sites_space(estate),
     )
 
 

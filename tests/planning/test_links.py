@@ -328,12 +328,12 @@ def test_nothing_passes_through_a_hub_from_one_link_to_another(links: Links) -> 
 
 def test_a_site_keeps_out_of_networks_that_do_not_reach_sites(plan: Plan) -> None:
     assert plan.aws
-    refused = {network.name: network.refused_sources for network in plan.aws.networks}
+    refused = {network.name: network.refused_ranges for network in plan.aws.networks}
     assert refused["shop"] == ("10.48.0.0/12",)
     with_tools = changed({"networks.tools": {**EXCHANGE["networks"]["shop"], "segment": "shared"}}, EXCHANGE)
     later = planned(with_tools)[0]
     assert later.aws
-    assert {network.name: network.refused_sources for network in later.aws.networks}["tools"] == ()
+    assert {network.name: network.refused_ranges for network in later.aws.networks}["tools"] == ()
 
 
 def test_moving_to_the_exchange_leaves_the_tunnels_as_they_are_until_they_are_taken_out() -> None:

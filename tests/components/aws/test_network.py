@@ -217,7 +217,7 @@ def test_starting_to_use_ipam_replaces_no_network_there_is() -> None:
 
 
 def test_another_zone_leaves_everything_there_is_as_it_was() -> None:
-    two_zones = replace(SHOP, refused_sources=("10.48.0.0/12",))
+    two_zones = replace(SHOP, refused_ranges=("10.48.0.0/12",))
     one_zone = replace(
         two_zones,
         subnets=[subnet for subnet in SHOP.subnets if subnet.zone_id == "use1-az2"],
@@ -244,30 +244,28 @@ def test_only_the_vpc_is_protected_and_only_when_asked() -> None:
     assert [resource.type for resource in preview(SHOP, protect=True).resources if resource.protect] == [VPC]
 
 
-def admitted(acl: Resource, source: str) -> bool:
-    """Tell whether a packet from an address gets in: the matching rule with the lowest number decides."""
-    matching = [rule for rule in acl.inputs["ingress"] if IPv4Address(source) in IPv4Network(rule["cidrBlock"])]
+def admitted(acl: Resource, address: str, direction: str = "ingress") -> bool:
+    """Tell whether a packet from or to an address passes: the matching rule with the lowest number decides."""
+    matching = [rule for rule in acl.inputs[direction] if IPv4Address(address) in IPv4Network(rule["cidrBlock"])]
     return min(matching, key=lambda rule: rule["ruleNo"])["action"] == "allow"
 
 
-def test_refused_sources_get_into_no_subnet_and_everybody_else_does() -> None:
-    graph = preview(replace(SHOP, refused_sources=("10.48.0.0/12", "192.168.0.0/20")))
+@pytest.mark.parametrize("direction", ["ingress", "egress"])
+def test_nothing_passes_between_a_subnet_and_refused_ranges_and_everything_else_does(direction: str) -> None:
+    graph = preview(replace(SHOP, refused_ranges=("10.48.0.0/12", "192.168.0.0/20")))
     [acl] = graph.of_type(NETWORK_ACL)
 
-    assert not admitted(acl, "10.48.0.1")
-    assert not admitted(acl, "10.63.255.255")
-    assert not admitted(acl, "192.168.15.1")
-    assert all(admitted(acl, source) for source in ("10.47.255.255", "10.0.0.1", "192.168.16.1", "198.51.100.7"))
+    assert not any(admitted(acl, far, direction) for far in ("10.48.0.1", "10.63.255.255", "192.168.15.1"))
+    others = ("10.47.255.255", "10.0.0.1", "192.168.16.1", "198.51.100.7")
+    assert all(admitted(acl, far, direction) for far in others)
     assert sources(graph, acl, "subnetIds") == {f"shop-{subnet.key}" for subnet in SHOP.subnets}
     assert refers(acl, "vpcId", graph.named(VPC, "shop"))
 
 
-def test_the_network_acl_speaks_of_all_traffic_and_lets_everything_out() -> None:
-    [acl] = preview(replace(SHOP, refused_sources=("10.48.0.0/12",))).of_type(NETWORK_ACL)
-    [out] = acl.inputs["egress"]
+def test_the_network_acl_speaks_of_all_traffic() -> None:
+    [acl] = preview(replace(SHOP, refused_ranges=("10.48.0.0/12",))).of_type(NETWORK_ACL)
 
-    assert (out["action"], out["cidrBlock"]) == ("allow", "0.0.0.0/0")
-    for rule in (*acl.inputs["ingress"], out):
+    for rule in (*acl.inputs["ingress"], *acl.inputs["egress"]):
         assert (rule["protocol"], rule["fromPort"], rule["toPort"]) == ("-1", 0, 0)
 
 
@@ -275,7 +273,7 @@ def test_refusing_one_more_source_renumbers_no_rule() -> None:
     """The provider deletes a rule that changes its number before it makes it again."""
 
     def rules(*refused: str) -> list[Mapping[str, Json]]:
-        [acl] = preview(replace(VAULT, refused_sources=refused)).of_type(NETWORK_ACL)
+        [acl] = preview(replace(VAULT, refused_ranges=refused)).of_type(NETWORK_ACL)
         return acl.inputs["ingress"]
 
     before, after = rules("10.48.0.0/12"), rules("10.48.0.0/12", "192.168.0.0/20")
@@ -291,6 +289,6 @@ def test_a_network_that_refuses_nobody_has_no_acl_of_its_own(shop: Graph) -> Non
 @pytest.mark.parametrize("network", [SHOP, VAULT, TRANSIT], ids=lambda network: network.name)
 def test_a_network_sends_what_the_sdk_declares(network: Network) -> None:
     attachment = replace(network.attachment, summaries=("10.0.0.0/16",))
-    graph = preview(replace(network, attachment=attachment, refused_sources=("10.48.0.0/12",)))
+    graph = preview(replace(network, attachment=attachment, refused_ranges=("10.48.0.0/12",)))
 
     assert declarations.check(graph) == []

@@ -157,8 +157,8 @@ def test_what_aws_finds_by_name_still_comes_from_the_exchanges_connection(graph:
 
 
 def test_the_exchange_lets_in_what_aws_announces_and_out_what_others_do(graph: Graph, circuit: Resource) -> None:
-    assert let_through(graph, circuit, "INBOUND") == {(prefix, "orlonger") for prefix in AWS.session.accepts}
-    assert let_through(graph, circuit, "OUTBOUND") == {(prefix, "orlonger") for prefix in AWS.session.sends}
+    assert let_through(graph, circuit, "INBOUND") == {(prefix, "exact") for prefix in AWS.session.accepts}
+    assert let_through(graph, circuit, "OUTBOUND") == {(prefix, "exact") for prefix in AWS.session.sends}
 
 
 def test_both_ends_have_the_key_that_is_given_and_nobody_sees_it(deployed: Graph) -> None:

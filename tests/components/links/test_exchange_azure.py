@@ -188,8 +188,8 @@ def test_the_metro_ranks_alike_in_both_directions(graph: Graph) -> None:
 
 def test_each_leg_lets_in_what_azure_announces_and_out_what_others_do(graph: Graph) -> None:
     for leg in legs(graph):
-        assert let_through(graph, leg, "INBOUND") == {(prefix, "orlonger") for prefix in AZURE.session.accepts}
-        assert let_through(graph, leg, "OUTBOUND") == {(prefix, "orlonger") for prefix in AZURE.session.sends}
+        assert let_through(graph, leg, "INBOUND") == {(prefix, "exact") for prefix in AZURE.session.accepts}
+        assert let_through(graph, leg, "OUTBOUND") == {(prefix, "exact") for prefix in AZURE.session.sends}
 
 
 def test_all_three_ends_have_one_key_and_nobody_sees_it_nor_the_service_key(deployed: Graph) -> None:

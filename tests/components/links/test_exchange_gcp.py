@@ -211,8 +211,8 @@ def test_the_metro_ranks_as_the_plan_says(graph: Graph) -> None:
 
 def test_each_leg_lets_in_what_google_announces_and_out_what_others_do(graph: Graph) -> None:
     for _, circuit in legs(graph):
-        assert let_through(graph, circuit, "INBOUND") == {(prefix, "orlonger") for prefix in GCP.session.accepts}
-        assert let_through(graph, circuit, "OUTBOUND") == {(prefix, "orlonger") for prefix in GCP.session.sends}
+        assert let_through(graph, circuit, "INBOUND") == {(prefix, "exact") for prefix in GCP.session.accepts}
+        assert let_through(graph, circuit, "OUTBOUND") == {(prefix, "exact") for prefix in GCP.session.sends}
 
 
 def test_nobody_sees_a_pairing_key(deployed: Graph) -> None:

@@ -82,8 +82,8 @@ def test_the_metro_ranks_as_the_plan_says(graph: Graph, circuit: Resource) -> No
 
 
 def test_the_exchange_lets_in_what_the_site_has_and_out_what_it_may_reach(graph: Graph, circuit: Resource) -> None:
-    assert let_through(graph, circuit, "INBOUND") == {(prefix, "orlonger") for prefix in SITE.session.accepts}
-    assert let_through(graph, circuit, "OUTBOUND") == {(prefix, "orlonger") for prefix in SITE.session.sends}
+    assert let_through(graph, circuit, "INBOUND") == {(prefix, "exact") for prefix in SITE.session.accepts}
+    assert let_through(graph, circuit, "OUTBOUND") == {(prefix, "exact") for prefix in SITE.session.sends}
 
 
 def test_nobody_sees_the_key(graph: Graph, circuit: Resource) -> None:
