@@ -21,10 +21,24 @@ from planning.links.outside_types import (
 from planning.links.types import Links, Role
 from planning.plan import Plan
 from tests.planning.configurations import LEFT_OUT, Config, changed
-from tests.planning.outside import AWS_PORTS, CONNECTED, DC, DEDICATED, ENDS, EXTERNAL, FACTS, NATIVE, NY
+from tests.planning.outside import (
+    AWS_PORTS,
+    AZURE_PORTS,
+    CONNECTED,
+    DC,
+    DEDICATED,
+    ENDS,
+    EXTERNAL,
+    FACTS,
+    GCP_PORTS,
+    NATIVE,
+    NY,
+    PORT_ID,
+)
 from tests.planning.test_links import EXCHANGE, TUNNELS, links_of, planned, rows
 
 CLOUDS = ("aws", "azure", "gcp")
+PORTS_OF: Config = {"aws": AWS_PORTS, "azure": AZURE_PORTS, "gcp": GCP_PORTS}
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +99,9 @@ def test_the_first_middle_is_preferred_in_both_directions(external: Links) -> No
     for one, other in zip(first.sessions, second.sessions, strict=True):
         assert (one.prepends, one.med) < (other.prepends, other.med)
     assert first.azure.circuit.preference.weight > second.azure.circuit.preference.weight
-    assert [session.prepends for session in first.sessions] == [0] * 5
+    assert [(session.prepends, session.med) for session in first.sessions] == [(0, 100)] * 5
+    assert [(session.prepends, session.med) for session in second.sessions] == [(3, 200)] * 5
+    assert (first.azure.circuit.preference.weight, second.azure.circuit.preference.weight) == (100, 50)
 
 
 def test_middles_come_after_those_of_the_exchange() -> None:
@@ -108,12 +124,27 @@ def test_each_leg_has_addresses_of_its_own_from_the_ledger(external: Links) -> N
     networks = {interface.network for interface in inside}
 
     assert len(networks) == len(inside) == 6
+    assert all(session.leg in ("primary", "secondary") for session in sessions(external.external[0], "azure"))
     assert all(network.prefixlen == 30 for network in networks)
     for middle in external.external:
         for session in (*sessions(middle, "aws"), *sessions(middle, "azure")):
             assert session.address
             own, cloud = IPv4Interface(session.address), IPv4Interface(f"{session.cloud_address}/30")
             assert [own.ip, cloud.ip] == list(own.network.hosts()), "Microsoft takes the second"
+
+
+def test_what_a_provider_makes_is_named_by_environment_middle_and_cloud(external: Links) -> None:
+    [first, _] = external.external
+    assert first.aws
+    assert first.azure
+    assert first.gcp
+    start = "prod-external-carrier-dc"
+
+    assert first.aws.circuit.leg.connection_name == f"{start}-aws"
+    assert [leg.connection_name for leg in first.azure.circuit.legs] == [f"{start}-azure-1", f"{start}-azure-2"]
+    assert [leg.leg.connection_name for leg in first.gcp.circuit.legs] == [f"{start}-gcp-1", f"{start}-gcp-2"]
+    assert [leg.domain for leg in first.gcp.circuit.legs] == [1, 2]
+    assert first.azure.circuit.physical_name == first.gcp.circuit.physical_name == start
 
 
 def test_the_ledger_keeps_addresses_by_the_name_of_the_middle() -> None:
@@ -330,6 +361,9 @@ def test_a_port_that_is_there_is_up_and_an_order_is_not_until_it_is_said(dedicat
 
 def test_orders_are_written_as_each_cloud_writes_them(dedicated: Links) -> None:
     assert port(dedicated, "aws", "west").origin == DirectConnectOrder("EqSV5", "10Gbps")
+    assert port(dedicated, "azure", "east").origin == PORT_ID
+    assert port(dedicated, "aws", "east").origin == "dxcon-ffabc124"
+    assert port(dedicated, "gcp", "east").origin == "hq-east"
     assert port(dedicated, "azure", "west").origin == ExpressRouteOrder("Equinix-Seattle-SE2", 10)
     assert port(dedicated, "gcp", "west").origin == InterconnectOrder(
         "iad-zone2-1", "LINK_TYPE_ETHERNET_10G_LR", 2, "Acme", "noc@acme.example"
@@ -421,6 +455,11 @@ def test_the_table_says_what_to_patch_and_what_the_site_configures(dedicated: Li
     assert row["redundancy"] == "2 ports, 2 sessions"
     assert row["bandwidthMbps"] == 20_000
     assert row["leadTime"] == "days to weeks (cross connect)"
+    there = {f"sites.hq.dedicated.{cloud}": {"east": ports["east"]} for cloud, ports in PORTS_OF.items()}
+    done = rows(links_of(changed(there, DEDICATED)), Role.PRIMARY)
+    assert [done[f"{cloud}/hq"]["leadTime"] for cloud in CLOUDS] == ["10 min", "45 min", "10 min"]
+    assert done["aws/hq"]["redundancy"] == "1 port, 1 session"
+    assert done["azure/hq"]["redundancy"] == "1 port, 2 sessions"
     patch = [line for line in row["byHand"] if line.startswith("take the letter")]
     [line] = patch
     assert line == (
@@ -493,6 +532,7 @@ def test_the_table_says_who_accepts_what(native: Links) -> None:
     assert row["kind"] == "native"
     assert row["byHand"] == ["accept Google's half in AWS (us-east-1) by the command that the stack exports"]
     assert row["mtu"] == 1460
+    assert row["asns"] == ["64540", "Google's own"]
 
 
 # Limits
@@ -519,6 +559,72 @@ def test_sessions_of_everybody_are_counted_against_what_each_side_takes(external
         "dedicated-hq-west-aws",
     ]
     assert list(budgets.problems(external)) == list(budgets.problems(dedicated)) == []
+
+
+def crowd(count: int) -> tuple[str, ...]:
+    return tuple(f"10.{number // 256}.{number % 256}.0/24" for number in range(count))
+
+
+@pytest.mark.parametrize(("count", "problems"), [(100, 0), (101, 1)])
+def test_direct_connect_takes_a_hundred_prefixes_from_a_middle_and_no_more(count: int, problems: int) -> None:
+    links = links_of(EXTERNAL)
+    [middle, _] = links.external
+    assert middle.aws
+    circuit = replace(middle.aws.circuit, session=replace(middle.aws.circuit.session, sends=crowd(count)))
+    full = replace(links, external=[replace(middle, aws=replace(middle.aws, circuit=circuit))])
+
+    assert len(list(budgets.problems(full))) == problems
+
+
+def test_what_azure_is_brought_and_brings_is_counted_over_middles_and_ports(external: Links, dedicated: Links) -> None:
+    [middle, _] = external.external
+    assert middle.azure
+    for sends, accepts in ((4001, 1), (1, 1001)):
+        session = replace(middle.azure.circuit.session, sends=crowd(sends), accepts=crowd(accepts))
+        end = replace(middle.azure, circuit=replace(middle.azure.circuit, session=session))
+        assert [p.value for p in budgets.problems(replace(external, external=[replace(middle, azure=end)]))] == [
+            "external-carrier-dc-azure"
+        ]
+        ports = [p for p in dedicated.dedicated if isinstance(p, DedicatedAzure)][:1]
+        crowded = [replace(p, circuit=replace(p.circuit, session=session)) for p in ports]
+        assert [p.value for p in budgets.problems(replace(dedicated, dedicated=crowded))] == ["dedicated-hq-east-azure"]
+
+
+@pytest.mark.parametrize(("count", "warnings"), [(250, 0), (251, 1)])
+def test_a_google_network_is_said_to_learn_250_prefixes_from_anybody(count: int, warnings: int) -> None:
+    external, dedicated = links_of(EXTERNAL), links_of(DEDICATED)
+    [middle, other] = external.external
+    assert middle.gcp
+    session = replace(middle.gcp.circuit.session, sends=crowd(count))
+    end = replace(middle.gcp, circuit=replace(middle.gcp.circuit, session=session))
+    over_middle = replace(external, external=[replace(middle, gcp=end), replace(other, gcp=None)])
+    at_port = replace(
+        dedicated,
+        dedicated=[
+            replace(p, end=replace(p.end, accepts=crowd(count)))
+            for p in dedicated.dedicated
+            if isinstance(p, DedicatedGcp)
+        ][:1],
+    )
+
+    assert len(list(budgets.warnings(over_middle))) == warnings
+    assert len(list(budgets.warnings(at_port))) == warnings
+
+
+@pytest.mark.parametrize(("bandwidth", "units"), [(1000, 1), (2000, 1), (5000, 3), (10_000, 5)])
+def test_the_expressroute_gateway_carries_the_circuits_of_one_middle(bandwidth: int, units: int) -> None:
+    wider = {f"links.external.carrier-{metro}.bandwidth": bandwidth for metro in ("dc", "ny")}
+    gateway = links_of(changed(wider, EXTERNAL)).azure_circuit_gateway
+
+    assert gateway
+    assert gateway.scale_units == units
+
+
+def test_ten_units_of_an_expressroute_gateway_are_not_too_many(dedicated: Links) -> None:
+    assert dedicated.azure_circuit_gateway
+    largest = replace(dedicated, azure_circuit_gateway=replace(dedicated.azure_circuit_gateway, scale_units=10))
+
+    assert list(budgets.problems(largest)) == []
 
 
 def test_a_gateway_that_would_need_more_units_than_there_are_is_refused(dedicated: Links) -> None:

@@ -319,6 +319,7 @@ def test_a_mistake_is_told_once_where_it_is_and_with_a_remedy(message: str, conf
             ),
             id="no provider where nobody needs its name",
         ),
+        pytest.param(changed({f"{CARRIER}.asn": 2147483646}, EXTERNAL), id="the largest ASN that AWS takes"),
         pytest.param(DEDICATED, id="ports with tunnels behind them"),
         pytest.param(changed({"links.pairs.hq": {"primary": "dedicated"}}, DEDICATED), id="two ports at each cloud"),
         pytest.param(
