@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from planning.asns import AZURE_HUB
 from planning.link_addresses import TUNNEL
-from planning.links.exchange import MTU
+from planning.links.circuits import MTU
 from planning.links.table import GCP_VPN_MTU, VPN_MTU
 from planning.links.types import SiteCircuit, SiteEnd, Tunnel, Vpn
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from planning.estate import Estate
-from planning.links.circuits import MTU, Circuits, Middle, preference
+from planning.links.circuits import Circuits, Middle, preference
 from planning.links.ends import met_over
 from planning.links.metros import METROS
 from planning.links.requests import parties_on_exchange
@@ -84,6 +84,3 @@ def _site(circuits: Circuits, name: str) -> SiteCircuit:
         preference=middle.preference,
         session=circuits.session(name),
     )
-
-
-__all__ = ["MTU", "exchange"]

@@ -274,19 +274,40 @@ def test_the_metro_says_where_circuits_are_unless_the_settings_do() -> None:
     assert (given.azure.circuit.peering_location, given.azure.circuit.vlan) == ("Washington DC2", 300)
     assert by_metro.aws.circuit.seller_region == "us-east-1"
     assert by_metro.azure.circuit.peering_location == "New York"
+    assert by_metro.azure.circuit.vlan == 462, "26 letters: N is 13, Y is 24"
     assert {session.vlan for session in sessions(given, "azure")} == {300}
 
 
-def test_circuits_land_in_the_region_nearest_to_the_metros_of_somebody_else() -> None:
-    seattle = {"carrier-dc": {**DC, "metro": "SE", **ENDS}, "carrier-ny": {**NY, "metro": "SV", **ENDS}}
-    networks = {
+WEST = {
+    "networks": {
         "shop": {"cloud": "aws", "region": "us-east-1", "size": 20, "segment": "prod"},
         "shop-west": {"cloud": "aws", "region": "us-west-2", "size": 20, "segment": "prod"},
         "erp": {"cloud": "azure", "region": "eastus", "size": 20, "segment": "prod"},
         "erp-west": {"cloud": "azure", "region": "westus2", "size": 20, "segment": "prod"},
-        "models": {"cloud": "gcp", "region": "us-west1", "size": 20, "segment": "shared"},
+        "models": {"cloud": "gcp", "region": "us-east4", "size": 20, "segment": "shared"},
+    },
+    "links": {"primary": "vpn", "pairs": {"aws/azure": {"primary": "external"}}},
+    "protect": "false",
+}
+"""Two clouds on both coasts, one in the east alone, and circuits between the first two."""
+
+
+def test_circuits_land_in_the_region_nearest_to_the_metros_of_somebody_else() -> None:
+    seattle = {"metro": "SE", "asn": 133937, "provider": "Megaport", "bandwidth": 500, "aws": {}, "azure": {}}
+    links = links_of(changed({**WEST, "links.external": {"carrier": seattle}}, EXTERNAL))
+    assert links.aws_circuit_gateway
+    assert links.azure_circuit_gateway
+
+    assert links.aws_circuit_gateway.end.region == "us-west-2"
+    assert links.azure_circuit_gateway.end.region == "westus2"
+
+
+def test_circuits_land_in_the_region_nearest_to_the_metros_of_the_exchange() -> None:
+    over = {
+        "links.exchange": {"metros": ["SE"], "bandwidth": 500},
+        "links.pairs": {"aws/azure": {"primary": "exchange"}},
     }
-    links = links_of(changed({"networks": networks, "links.external": seattle}, EXTERNAL))
+    links = links_of(changed({**WEST, **over}, EXCHANGE))
     assert links.aws_circuit_gateway
     assert links.azure_circuit_gateway
 

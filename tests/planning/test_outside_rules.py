@@ -321,6 +321,10 @@ def test_a_mistake_is_told_once_where_it_is_and_with_a_remedy(message: str, conf
         ),
         pytest.param(changed({f"{CARRIER}.asn": 2147483646}, EXTERNAL), id="the largest ASN that AWS takes"),
         pytest.param(DEDICATED, id="ports with tunnels behind them"),
+        pytest.param(
+            changed({f"{PORTS}.azure.west.bandwidth": 10_000, f"{PORTS}.gcp.west.bandwidth": 20_000}, DEDICATED),
+            id="circuits that fill their ports",
+        ),
         pytest.param(changed({"links.pairs.hq": {"primary": "dedicated"}}, DEDICATED), id="two ports at each cloud"),
         pytest.param(
             changed({f"{PORTS}.aws": {"east": AWS_PORTS["east"]}}, DEDICATED), id="one port with tunnels behind it"
