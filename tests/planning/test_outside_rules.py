@@ -219,11 +219,14 @@ DEDICATED_ONES = [
         {f"{PORTS}.gcp.east.vlan": 1},
         DEDICATED,
     ),
-    bad(
-        "one VLAN twice on one port",
-        f"{PORTS}.aws.west.vlan: 101: is taken on this port by {PORTS}.aws.east; use another VLAN",
-        {f"{PORTS}.aws.west": AWS_PORTS["east"]},
-        DEDICATED,
+    *(
+        bad(
+            f"one VLAN twice on one port at {cloud}",
+            f"{PORTS}.{cloud}.west.vlan: {port['vlan']}: is taken on this port by {PORTS}.{cloud}.east; use another VLAN",
+            {f"{PORTS}.{cloud}.west": port},
+            DEDICATED,
+        )
+        for cloud, port in (("aws", AWS_PORTS["east"]), ("azure", AZURE_PORTS["east"]), ("gcp", GCP_PORTS["east"]))
     ),
     bad(
         "region that is none",
