@@ -2,29 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
-from planning import asns, claims, limits, link_addresses, segments, subnets
-from planning.ledger import GROUPS, Entry, Environment, Ledger, gateway_key
-from planning.links import pairs
+from planning import choices, claims, limits, subnets
+from planning.allocation import Allocation
+from planning.ledger import Environment, Ledger
 from planning.links.requests import addresses as link_requests
-from planning.places import TRANSIT, network_key, regions_in_use
-from planning.problems import ConfigurationError, Problem
-from planning.settings import AwsHub, Cloud, Settings, Topology
+from planning.places import TRANSIT, network_key
+from planning.problems import Problem
+from planning.settings import Cloud, Settings
 from planning.space import FreeSpace
-
-
-@dataclass(slots=True)
-class Allocation:
-    """The ledger with everything that the configuration needs, and what of it is new."""
-
-    ledger: Ledger
-    environment: Environment
-    new: list[str] = field(default_factory=list)
-    """One line each, for the reader of a preview."""
-    unused: list[str] = field(default_factory=list)
-    """Recorded names that the configuration no longer has."""
 
 
 def allocate(settings: Settings, ledger: Ledger, stack: str, reserved: Mapping[str, IPv4Network]) -> Allocation:
@@ -37,36 +24,35 @@ def allocate(settings: Settings, ledger: Ledger, stack: str, reserved: Mapping[s
 
 
 class _Allocator:
-    """One pass over the settings; `problems` gathers what cannot be had."""
+    """One pass over the settings."""
 
     def __init__(self, settings: Settings, ledger: Ledger, stack: str, reserved: Mapping[str, IPv4Network]) -> None:
+        content = ledger.environments.get(settings.environment, Environment(stack)).copy()
+        self.result = Allocation(settings, Ledger({**ledger.environments, settings.environment: content}), content)
+        self.result.problems += claims.another_owner(settings, ledger, stack)
+        self.result.stop_on_problems()
         self.settings = settings
         self.reserved = reserved
-        self.problems: list[Problem] = list(claims.another_owner(settings, ledger, stack))
-        self._stop_on_problems()
-        content = ledger.environments.get(settings.environment, Environment(stack)).copy()
         self.content = content
-        self.ledger = Ledger({**ledger.environments, settings.environment: content})
-        self.result = Allocation(self.ledger, content)
+        self.ledger = self.result.ledger
+        self.places = self.result.places
+        self.problems = self.result.problems
         self.networks = sorted(settings.networks.items())
-        self.places = regions_in_use(settings)
         self.spaces: dict[str, FreeSpace] = {}
 
     def run(self) -> Allocation:
         self.problems += claims.changes(self.settings, self.content)
-        self._stop_on_problems()
+        self.result.stop_on_problems()
         self._reserve()
         self._adopt()
         self.problems += claims.collisions(self.settings, self.ledger, self.reserved)
         self.problems += claims.outside(self.settings, self.content)
-        self._stop_on_problems()
+        self.result.stop_on_problems()
         self._regions()
         self._clusters()
         self._subnets()
-        self._fixed()
-        self._asns()
-        self._links()
-        self._stop_on_problems()
+        choices.choose(self.result)
+        self.result.stop_on_problems()
         self._find_unused()
         return self.result
 
@@ -83,7 +69,7 @@ class _Allocator:
         for key, claim in sorted(foreign.items()):
             held = self.content.reserved.get(key)
             if held is None:
-                self._record("reserved", key, claim.prefix)
+                self.result.record("reserved", key, claim.prefix)
             elif held != claim.prefix:
                 rule = f"contradicts the ledger, where {key} has {held}"
                 remedy = f"keep {held}, or run python -m planning release --replace {key}"
@@ -94,7 +80,7 @@ class _Allocator:
         for name, network in self.networks:
             key = network_key(name, network)
             if network.cidr is not None and key not in self.content.networks:
-                self._record("networks", key, network.cidr)
+                self.result.record("networks", key, network.cidr)
 
     def _regions(self) -> None:
         wanted: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -126,7 +112,7 @@ class _Allocator:
             space.add(block)
             found = space.take_last(length) if at_end else space.take(length, limits.TRAPS)
         if found is not None:
-            self._record(section, key, found)
+            self.result.record(section, key, found)
 
     def _region_space(self, place: str) -> FreeSpace:
         """Give what is free of a region's blocks."""
@@ -148,7 +134,7 @@ class _Allocator:
             self.problems.append(Problem(path, ", ".join(map(str, supernets)), rule, remedy))
             return None
         number = len(self.content.blocks_of(place)) + 1
-        self._record("regions", place if number == 1 else f"{place}/{number}", block)
+        self.result.record("regions", place if number == 1 else f"{place}/{number}", block)
         return block
 
     def _clusters(self) -> None:
@@ -185,7 +171,7 @@ class _Allocator:
                 space.add(self.content.pod_regions[block_key])
                 found = space.take(length, limits.TRAPS)
         if found is not None:
-            self._record("pods", key, found)
+            self.result.record("pods", key, found)
 
     def _place_range(self, section: str, key: str, length: int, path: str, supernets: tuple[IPv4Network, ...]) -> None:
         found = self._space(path, supernets).take(length, limits.TRAPS)
@@ -196,7 +182,7 @@ class _Allocator:
             )
             self.problems.append(Problem(path, ", ".join(map(str, supernets)), rule, remedy))
         else:
-            self._record(section, key, found)
+            self.result.record(section, key, found)
 
     def _subnets(self) -> None:
         held: dict[str, dict[str, IPv4Network]] = defaultdict(dict)
@@ -234,111 +220,10 @@ class _Allocator:
             if found is None:
                 without.append(f"{request.key} (/{request.length})")
             else:
-                self._record("subnets", f"{key}/{request.key}", found)
+                self.result.record("subnets", f"{key}/{request.key}", found)
         if without:
             rule = f"has no room for the subnets {', '.join(without)}"
             self.problems.append(Problem(path, str(prefix), rule, "use fewer zones or tiers, or a larger range"))
-
-    def _asns(self) -> None:
-        given_out = self.ledger.asns()
-        used = {*given_out, *(site.asn for site in self.settings.sites.values())}
-        for name, site in self.settings.sites.items():
-            owner = given_out.get(site.asn)
-            if owner is not None:
-                rule = f"is the ASN of {owner} in the ledger"
-                remedy = f"use another of {asns.pool_text('site')}"
-                self.problems.append(Problem(f"sites.{name}.asn", str(site.asn), rule, remedy))
-        speakers = {Cloud.AWS: self.settings.hubs.aws.value, Cloud.GCP: "cloud-router"}
-        wanted = [(speakers[cloud], region) for cloud, region in self.places if cloud in speakers]
-        if Cloud.AWS in pairs.parties_over(self.settings, *pairs.PRIVATE):
-            wanted.append(("direct-connect-gateway", self.content.fixed[gateway_key(Cloud.AWS)]))
-        for purpose, region in wanted:
-            key = f"{purpose}/{region}"
-            if key in self.content.asns:
-                continue
-            asn = asns.take(purpose, used)
-            if asn is None:
-                rule = f"finds no ASN left in {asns.pool_text(purpose)} and the spare numbers"
-                self.problems.append(Problem(self.settings.ledger, key, rule, "release regions that are gone"))
-            else:
-                used.add(asn)
-                self._record("asns", key, asn)
-
-    def _links(self) -> None:
-        """Give each tunnel and leg its addresses. Of every environment's: two may meet at one site's device."""
-        used = [prefix for content in self.ledger.environments.values() for prefix in content.links.values()]
-        spaces = {True: link_addresses.free([Cloud.AZURE], used), False: link_addresses.free([], used)}
-        for request in sorted(link_requests(self.settings)):
-            if request.key in self.content.links:
-                continue
-            found = spaces[request.for_azure].take(request.length)
-            if found is None:
-                rule = f"finds no /{request.length} left for {request.key}"
-                self.problems.append(Problem(self.settings.ledger, "", rule, "release links that are gone"))
-            else:
-                self._record("links", request.key, found)
-
-    def _fixed(self) -> None:
-        for cloud, region in self.places:
-            if f"{cloud}/home-region" not in self.content.fixed:
-                self._record("fixed", f"{cloud}/home-region", region)
-        if any(cloud is Cloud.AWS for cloud, _ in self.places):
-            self._fixed_in_aws()
-        if any(cloud is Cloud.GCP for cloud, _ in self.places):
-            self._fixed_in_google()
-        if pairs.joined(self.settings):
-            self._fix_gateway_regions()
-
-    def _fix_gateway_regions(self) -> None:
-        clouds = {str(cloud) for cloud, _ in self.places}
-        homes = {cloud: self.content.fixed[f"{cloud}/home-region"] for cloud in clouds}
-        fixed = {cloud: self.content.fixed[gateway_key(cloud)] for cloud in clouds & self._with_gateway()}
-        for cloud, region in pairs.gateway_regions(self.settings, homes, fixed).items():
-            if cloud not in fixed:
-                self._record("fixed", gateway_key(cloud), region)
-
-    def _with_gateway(self) -> set[str]:
-        return {cloud for cloud in Cloud if gateway_key(cloud) in self.content.fixed}
-
-    def _fixed_in_aws(self) -> None:
-        """Keep what AWS's hub is. Transit Gateways are known by their ASNs: ledgers are older than the choice."""
-        wanted, key = self.settings.hubs.aws, "aws/hub"
-        gateways = any(other.startswith(f"{AwsHub.TRANSIT_GATEWAY}/") for other in self.content.asns)
-        recorded = self.content.fixed.get(key, AwsHub.TRANSIT_GATEWAY.value if gateways else wanted.value)
-        if recorded != wanted:
-            rule = f"contradicts the ledger, where AWS's hub is {recorded}; another would cut off every network in AWS"
-            remedy = f"keep {recorded}, or build anew in another environment"
-            self.problems.append(Problem("hubs.aws", wanted, rule, remedy))
-        elif wanted is AwsHub.CLOUD_WAN and key not in self.content.fixed:
-            self._record("fixed", key, wanted.value)
-
-    def _fixed_in_google(self) -> None:
-        registered = Cloud.GCP in self.settings.addressing.register_in
-        for key, path, value, reason in (
-            (
-                "gcp/topology",
-                "hubs.gcp.topology",
-                self.settings.hubs.gcp.topology.value,
-                "a hub's topology never changes",
-            ),
-            (
-                "gcp/registered",
-                "addressing.registerIn",
-                "yes" if registered else "no",
-                "whether Google's subnets are registered never changes: each would be replaced",
-            ),
-        ):
-            recorded = self.content.fixed.get(key)
-            if recorded is None:
-                self._record("fixed", key, value)
-            elif recorded != value:
-                rule = f"contradicts the ledger, where {key} is {recorded}; {reason}"
-                self.problems.append(Problem(path, value, rule, "put it back"))
-        if self.settings.hubs.gcp.topology is Topology.STAR:
-            recorded_groups = self.content.recorded_groups()
-            for segment, group in segments.star_groups(self.settings, recorded_groups).items():
-                if segment not in recorded_groups:
-                    self._record("fixed", f"{GROUPS}{segment}", group)
 
     def _find_unused(self) -> None:
         configured = {network_key(name, network) for name, network in self.networks}
@@ -358,11 +243,3 @@ class _Allocator:
         if path not in self.spaces:
             self.spaces[path] = FreeSpace(supernets, claims.taken(self.ledger))
         return self.spaces[path]
-
-    def _record(self, section: str, key: str, value: Entry) -> None:
-        getattr(self.content, section)[key] = value
-        self.result.new.append(f"{section.replace('_', ' ')} {key}: {value}")
-
-    def _stop_on_problems(self) -> None:
-        if self.problems:
-            raise ConfigurationError(self.problems)

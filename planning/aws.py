@@ -98,7 +98,7 @@ class Network:
     """Services reached through gateway endpoints: `s3`, `dynamodb`."""
     attachment: Attachment
     refused_ranges: Sequence[str] = ()
-    """CIDRs that a network ACL on every subnet lets nothing in from and nothing out to; AWS takes 19 beside the rule for the rest."""
+    """CIDRs that a network ACL on every subnet refuses both ways; AWS takes 19 beside the rule for the rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from planning.settings import AwsHub, Topology
 Entry = IPv4Network | int | str
 GROUPS = "gcp/group/"
 """Starts the keys under which segments' groups in Google's hub are recorded."""
+SUMMARIES = "aws/summary/"
+"""Starts the keys under which the networks that aggregates point at are recorded."""
 Place = tuple[str, str, str]
 """Environment, section, key."""
 

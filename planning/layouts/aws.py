@@ -21,6 +21,7 @@ from planning.aws import (
 )
 from planning.estate import Estate, Placed
 from planning.layouts.core_network import core_network
+from planning.ledger import SUMMARIES
 from planning.places import TRANSIT
 from planning.settings import Cloud, Nat
 from planning.subnets import has_public_subnets, pod_requests, requests, short_zone, transit_zone_ids, zone_ids
@@ -147,7 +148,7 @@ def _reached_over_links(estate: Estate, network: Placed) -> bool:
 
 
 def _summaries(estate: Estate, network: Placed) -> Sequence[str]:
-    """List the aggregates that this network stands for: those in which it has the lowest address of all.
+    """List the aggregates that this network stands for.
 
     A Transit Gateway announces over VPN what its table holds, black holes left out: so an aggregate has to point at a
     network. What is in the aggregate and in no network ends there.
@@ -155,13 +156,8 @@ def _summaries(estate: Estate, network: Placed) -> Sequence[str]:
     region = network.settings.region
     if not estate.far_parties(Cloud.AWS, region):
         return ()
-    neighbours = [cidr for other in estate.networks_in(Cloud.AWS, region) for cidr in other.routed]
-    return tuple(
-        str(aggregate)
-        for aggregate in estate.aggregates(Cloud.AWS, region)
-        if aggregate not in network.routed
-        and min((cidr for cidr in neighbours if cidr.subnet_of(aggregate)), default=None) in network.routed
-    )
+    aggregates = map(str, estate.aggregates(Cloud.AWS, region))
+    return tuple(cidr for cidr in aggregates if estate.held.fixed.get(f"{SUMMARIES}{cidr}") == network.name)
 
 
 def _sites_space(estate: Estate) -> Sequence[str]:

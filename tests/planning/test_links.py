@@ -362,6 +362,20 @@ def test_a_metro_that_is_added_changes_no_circuit_that_is_there() -> None:
     assert list(after.exchange.routers[:2]) == list(before.links.exchange.routers)
 
 
+def test_google_takes_the_last_of_three_metros_before_tunnels() -> None:
+    """It compares lengths of paths. From Azure, the far side with the longest, they hold two numbers at the middle."""
+    found = links_of(changed({"links.exchange.metros": ["DC", "NY", "AT"], "sites.hq.ports": PORTS}, EXCHANGE))
+    assert found.exchange
+    last = found.exchange.routers[-1].gcp
+    assert last
+    for pair in ("aws/gcp", "azure/gcp", "gcp/hq"):
+        end = vpn(found, pair).gcp
+        assert end
+        assert 1 + end.prepends > 2 + 1 + last.preference.prepends
+        assert end.prepends <= 10, "Google adds no more at once"
+        assert end.med > last.preference.med
+
+
 def test_adding_a_site_moves_no_address_of_another_link() -> None:
     before, ledger = planned(EXCHANGE)
     site = {"prefixes": ["10.50.0.0/16"], "asn": 64582, "devices": {"edge": {"address": "198.51.100.9"}}}
@@ -370,6 +384,27 @@ def test_adding_a_site_moves_no_address_of_another_link() -> None:
     assert before.links
     held = {link.name: link.tunnels for link in after.vpns}
     assert all(held[link.name] == link.tunnels for link in before.links.vpns)
+
+
+def anchors(plan: Plan) -> dict[str, str]:
+    assert plan.aws
+    return {summary: network.name for network in plan.aws.networks for summary in network.attachment.summaries}
+
+
+def test_a_new_network_takes_no_announced_aggregate_over_from_another() -> None:
+    before, ledger = planned(EXCHANGE)
+    lower = {"cloud": "aws", "region": "us-east-1", "size": 22, "segment": "prod"}
+    after, _ = planned(changed({"networks.first": lower, "networks.a": {**lower, "size": 18}}, EXCHANGE), ledger)
+    assert anchors(before)
+    assert anchors(after) == anchors(before)
+
+
+def test_an_aggregate_whose_network_is_gone_points_at_another() -> None:
+    before, ledger = planned(EXCHANGE)
+    ((aggregate, network),) = anchors(before).items()
+    networks = {name: n for name, n in EXCHANGE["networks"].items() if name != network}
+    after, _ = planned(changed({"networks": networks}, EXCHANGE), ledger)
+    assert anchors(after) == {aggregate: "tests" if network == "shop" else "shop"}
 
 
 def test_more_prefixes_than_a_session_takes_are_refused_before_anything_is_built(links: Links) -> None:
