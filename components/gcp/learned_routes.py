@@ -20,14 +20,10 @@ def learned_routes(end: GcpEnd, peer_asn: int) -> Sequence[compute.RouterRoutePo
     ranking = _ranking(end, peer_asn)
     # A rule for each aggregate: one match may name no more than 100.
     accepted = [
-        _term(priority, _match(prefix, longer=end.accepts_longer), *ranking, "accept()")
+        _term(priority, f"destination == '{prefix}'", *ranking, "accept()")
         for priority, prefix in enumerate(end.accepts)
     ]
-    return [*accepted, _term(_LAST, _match("0.0.0.0/0", longer=True), "drop()")]
-
-
-def _match(prefix: str, *, longer: bool) -> str:
-    return f"destination.inAnyRange(prefix('{prefix}').orLonger())" if longer else f"destination == '{prefix}'"
+    return [*accepted, _term(_LAST, "destination.inAnyRange(prefix('0.0.0.0/0').orLonger())", "drop()")]
 
 
 def _ranking(end: GcpEnd, peer_asn: int) -> Sequence[str]:

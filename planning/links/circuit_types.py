@@ -51,10 +51,8 @@ class GcpEnd:
     group: str
     """Group of the connectivity hub that hybrid spokes join: `default` or `center`."""
     accepts: Sequence[str]
-    """Aggregates that are learned; everything else is dropped."""
-    accepts_longer: bool
-    """Whether prefixes inside the aggregates are learned too. A Transit Gateway sends its VPCs' beside the aggregates,
-    and they would win over a circuit that brings aggregates only."""
+    """Aggregates that are learned; everything else is dropped, also what is inside them: a Transit Gateway sends its
+    VPCs' prefixes beside them, and those would win over a circuit that brings aggregates only."""
     med: int
     """MED that learned routes are given, and that is sent: lower wins."""
     prepends: int

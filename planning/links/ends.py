@@ -13,8 +13,9 @@ from planning.settings.links import Transport
 
 VPN_MED = 1000
 """Circuits bring less."""
-VPN_PREPENDS = 5
-"""Longer than any path over the exchange: its own ASN three times, the far cloud's and a virtual hub's."""
+VPN_PREPENDS = 10
+"""Longer than any path over circuits: six times the router in the middle of the third metro, Microsoft's edge and a
+virtual hub are eight. Google lets one action of a policy add ten and no more."""
 
 
 def aws_end(estate: Estate, far: Iterable[str]) -> AwsEnd:
@@ -51,7 +52,6 @@ def gcp_end(estate: Estate, far: str) -> GcpEnd:
         asn=estate.held.asns[f"cloud-router/{region}"],
         group=hybrid_group(estate),
         accepts=estate.announced_by(far),
-        accepts_longer=far != Cloud.AWS,
         med=VPN_MED,
         prepends=VPN_PREPENDS,
     )

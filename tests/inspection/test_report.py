@@ -200,7 +200,7 @@ def test_no_word_of_a_long_link_is_lost_and_no_line_is_wider_than_a_page() -> No
         redundancy="4 tunnels over 2 gateways and 2 devices, each with every other",
         asns=["4200000000", "exchange DC", "4210000001"],
         addresses=[f"prod-dc-manufacturing-{number} 169.254.6.{number}/30" for number in range(8)],
-        preference="after circuits (in Google: path +5, MED 1000)",
+        preference="after circuits (in Google: path +10, MED 1000)",
         leadTime="30 min (gateway of the virtual hub)",
         byHand=["put the rendered configuration and its keys on edge-1 of the plant " * 3],
     )

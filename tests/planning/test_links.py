@@ -363,7 +363,7 @@ def test_a_metro_that_is_added_changes_no_circuit_that_is_there() -> None:
 
 
 def test_google_takes_the_last_of_three_metros_before_tunnels() -> None:
-    """It compares lengths of paths. From Azure, the far side with the longest, they hold two numbers at the middle."""
+    """It compares lengths of paths: Azure's, the longest, have two numbers before the router in the middle adds its."""
     found = links_of(changed({"links.exchange.metros": ["DC", "NY", "AT"], "sites.hq.ports": PORTS}, EXCHANGE))
     assert found.exchange
     last = found.exchange.routers[-1].gcp

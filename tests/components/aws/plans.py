@@ -204,7 +204,6 @@ CLOUD_VPN = Vpn(
         asn=64550,
         group="center",
         accepts=("10.0.0.0/16",),
-        accepts_longer=True,
         med=1000,
         prepends=1,
     ),

@@ -157,7 +157,7 @@ GCP_VPN = Vpn(
     ),
     aws=None,
     azure=east_end("10.32.0.0/16"),
-    gcp=GcpEnd("us-east4", 64550, "default", ("10.16.0.0/16",), accepts_longer=True, med=1000, prepends=5),
+    gcp=GcpEnd("us-east4", 64550, "default", ("10.16.0.0/16",), med=1000, prepends=5),
     site=None,
     accelerated=False,
     aws_makes_keys=False,

@@ -91,9 +91,8 @@ VPN_END = GcpEnd(
     asn=64550,
     group="default",
     accepts=("10.0.0.0/16", "10.4.0.0/18"),
-    accepts_longer=False,
     med=1000,
-    prepends=5,
+    prepends=10,
 )
 
 
@@ -132,7 +131,7 @@ AZURE_VPN = replace(
     tunnels=(tunnel("1", 0, "0", "azure", "Instance0"), tunnel("2", 1, "1", "azure", "Instance1")),
     aws=None,
     azure=AzureEnd("eastus", ("prod",), (), ()),
-    gcp=replace(VPN_END, accepts=("10.16.0.0/16",), accepts_longer=True, med=100, prepends=0),
+    gcp=replace(VPN_END, accepts=("10.16.0.0/16",), med=100, prepends=0),
     aws_makes_keys=False,
 )
 SITE_VPN = replace(

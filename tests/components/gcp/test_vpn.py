@@ -267,9 +267,20 @@ def test_a_route_never_carries_the_number_of_a_router_of_ours_that_would_take_it
     assert VPN_END.asn not in learned.prepended
 
 
-def test_what_lies_inside_an_aggregate_is_learned_only_where_the_plan_says_so() -> None:
-    assert learn(policy_of(AWS_VPN), "10.0.4.0/22") is None, "it would win over a circuit that brings the aggregate"
-    assert learn(policy_of(AZURE_VPN), "10.16.4.0/22") == Learned(100, ())
+@VPNS
+def test_what_lies_inside_an_aggregate_would_win_over_a_circuit_and_is_not_learned_from_anybody(vpn: Vpn) -> None:
+    policy = policy_of(vpn)
+    for aggregate in map(IPv4Network, end_of(vpn).accepts):
+        for inside in (*aggregate.subnets(), *aggregate.subnets(new_prefix=24)):
+            assert learn(policy, str(inside)) is None
+
+
+def test_a_path_is_lengthened_by_no_more_than_google_takes_at_once() -> None:
+    expressions = [action["expression"] for term in policy_of(AWS_VPN).inputs["terms"] for action in term["actions"]]
+    lengthening = [each for each in expressions if each.startswith("asPath.prependSequence")]
+
+    assert lengthening
+    assert all(each.count(",") < 10 for each in lengthening)
 
 
 @VPNS

@@ -90,7 +90,6 @@ GCP_PORT = DedicatedGcp(
         asn=64_550,
         group="center",
         accepts=("10.48.0.0/16", "10.52.0.0/16"),
-        accepts_longer=True,
         med=50,
         prepends=0,
     ),

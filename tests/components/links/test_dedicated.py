@@ -297,7 +297,7 @@ def test_google_learns_the_sites_prefixes_alone_and_prefers_them_to_circuits(the
         assert resource.inputs["region"] == "us-east4"
         assert resource.inputs["router"] == "prod-transit-router"
     assert [term["match"]["expression"] for term in accepted] == [
-        f"destination.inAnyRange(prefix('{prefix}').orLonger())" for prefix in GCP_PORT.end.accepts
+        f"destination == '{prefix}'" for prefix in GCP_PORT.end.accepts
     ]
     assert all([a["expression"] for a in t["actions"]] == ["med.set(50)", "accept()"] for t in accepted)
     assert [action["expression"] for action in last["actions"]] == ["drop()"]
