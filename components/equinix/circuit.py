@@ -96,6 +96,8 @@ class EquinixConnection(pulumi.ComponentResource):
                 # too, which then fails with nothing to update.
                 replace_on_changes=["aSide", "zSide", "type", "redundancy", "project"],
                 delete_before_replace=True,
+                # What it was ordered by cannot change; the provider would plan an update that fails each time.
+                ignore_changes=["order"],
                 # It has the cloud's key in it.
                 additional_secret_outputs=["zSide"],
                 custom_timeouts=SLOW,

@@ -50,6 +50,8 @@ class EquinixRouter(pulumi.ComponentResource):
                 # which then fails with nothing to update.
                 replace_on_changes=["location", "type", "project"],
                 delete_before_replace=True,
+                # What it was ordered by cannot change; the provider would plan an update that fails each time.
+                ignore_changes=["order", "account"],
                 # None inherits from the component; False would undo a protection that a caller gave it.
                 protect=args["protect"] or None,
             ),

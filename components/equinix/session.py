@@ -36,6 +36,8 @@ class EquinixSessionArgs(TypedDict):
     """The far side's."""
     key: pulumi.Input[str] | None
     """BGP key, if the session has one."""
+    bfd: bool
+    """Whether the far side answers BFD; without it a silent neighbour is given up by the sessions' timers."""
     preference: Preference
     session: CircuitSession
 
@@ -75,8 +77,8 @@ class EquinixSession(pulumi.ComponentResource):
                 outbound_med=preference.med,
             ),
             bgp_auth_key=None if key is None else pulumi.Output.secret(key),
-            # The slower side sets the pace: 300 ms with AWS and Azure, a second with Google.
-            bfd=fabric.RoutingProtocolBfdArgs(enabled=True),
+            # The slower side sets the pace: 300 ms with AWS and Azure.
+            bfd=fabric.RoutingProtocolBfdArgs(enabled=args["bfd"]),
             opts=pulumi.ResourceOptions.merge(far_side, self._protocol(after=[direct, outbound])),
         )
         self.register_outputs({})

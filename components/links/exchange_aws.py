@@ -97,6 +97,7 @@ class ExchangeAwsCircuit(pulumi.ComponentResource):
                 "addresses": None,
                 "end_asn": args["gateway_asn"],
                 "key": end.session_key,
+                "bfd": True,
                 "preference": circuit.preference,
                 "session": circuit.session,
             },

@@ -97,6 +97,7 @@ class ExchangeAzureCircuit(pulumi.ComponentResource):
                     "addresses": None,
                     "end_asn": MICROSOFT_ASN,
                     "key": args["key"],
+                    "bfd": True,
                     "preference": plan.preference,
                     "session": plan.session,
                 },

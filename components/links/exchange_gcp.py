@@ -100,6 +100,8 @@ class ExchangeGcpCircuit(pulumi.ComponentResource):
                     "end_asn": GOOGLE_ASN,
                     # Google starts its side itself, without a key.
                     "key": None,
+                    # Google makes its side without BFD: a lost neighbour shows after 60 s.
+                    "bfd": False,
                     "preference": plan.preference,
                     "session": plan.session,
                 },

@@ -57,6 +57,7 @@ class ExchangeSiteCircuit(pulumi.ComponentResource):
                 "addresses": None,
                 "end_asn": circuit.asn,
                 "key": args["key"],
+                "bfd": True,
                 "preference": circuit.preference,
                 "session": circuit.session,
             },

@@ -55,6 +55,10 @@ def test_what_the_provider_cannot_change_replaces_the_router_instead_of_failing(
     assert router.delete_before_replace
 
 
+def test_who_pays_can_change_in_the_configuration_without_an_update_that_equinix_refuses(graph: Graph) -> None:
+    assert set(graph.named(ROUTER, "exchange-dc").ignore_changes) == {"order", "account"}
+
+
 def test_the_asn_is_the_one_that_equinix_says_the_metro_has() -> None:
     before, after = preview_of(program()), update(program(), {ROUTER: {"equinixAsn": 25658}})
 

@@ -34,6 +34,7 @@ ARGS: EquinixSessionArgs = {
     "addresses": None,
     "end_asn": 64580,
     "key": KEY,
+    "bfd": True,
     "preference": SECOND,
     "session": SITE.session,
 }

@@ -156,6 +156,10 @@ def test_what_aws_finds_by_name_still_comes_from_the_exchanges_connection(graph:
     assert source_of(graph, accepted, "connectionId", CONNECTION) == circuit
 
 
+def test_a_lost_neighbour_shows_at_once(graph: Graph, circuit: Resource) -> None:
+    assert protocol(graph, circuit, "BGP").inputs["bfd"] == {"enabled": True}
+
+
 def test_the_exchange_lets_in_what_aws_announces_and_out_what_others_do(graph: Graph, circuit: Resource) -> None:
     assert let_through(graph, circuit, "INBOUND") == {(prefix, "exact") for prefix in AWS.session.accepts}
     assert let_through(graph, circuit, "OUTBOUND") == {(prefix, "exact") for prefix in AWS.session.sends}

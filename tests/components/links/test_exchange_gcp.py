@@ -209,6 +209,11 @@ def test_the_metro_ranks_as_the_plan_says(graph: Graph) -> None:
         assert (told["outboundAsPrependCount"], told["outboundMed"]) == ("0", 100)
 
 
+def test_nobody_waits_for_bfd_that_google_does_not_speak(graph: Graph) -> None:
+    spoken = [each.inputs["bfd"] for each in graph.of_type(PROTOCOL) if each.inputs["type"] == "BGP"]
+    assert spoken == [{"enabled": False}] * 2
+
+
 def test_each_leg_lets_in_what_google_announces_and_out_what_others_do(graph: Graph) -> None:
     for _, circuit in legs(graph):
         assert let_through(graph, circuit, "INBOUND") == {(prefix, "exact") for prefix in GCP.session.accepts}
