@@ -15,7 +15,7 @@ from planning.estate import Estate
 from planning.gcp import Gcp
 from planning.layouts import aws, azure, core_network, gcp
 from planning.ledger import Environment, Ledger
-from planning.links import budgets
+from planning.links import budgets, landing_rules
 from planning.links import layout as links
 from planning.links.devices import Router, routers
 from planning.links.ends import aws_end, site_end
@@ -59,7 +59,7 @@ def make_plan(
         raise ConfigurationError(problems)
     allocation = allocate(settings, ledger, stack, reserved)
     estate = Estate(settings, allocation.environment)
-    problems += _limit_problems(estate)
+    problems += [*_limit_problems(estate), *landing_rules.problems(estate)]
     if problems:
         raise ConfigurationError(problems)
     in_aws = aws.lay_out(estate, _inside(reserved, settings))
@@ -85,6 +85,7 @@ def make_plan(
         addressing=address_plan(estate, allocation.ledger, built),
         warnings=(
             *rules.warnings(settings),
+            *landing_rules.warnings(estate),
             *_limit_warnings(estate),
             *_mixed_range_warnings(estate),
             *_trap_warnings(estate),

@@ -1,13 +1,12 @@
 """Rules of the cloud exchange: what is sold, where, and to whom."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from planning.links import metros
-from planning.links.metros import FAR_KM, METROS
-from planning.links.pairs import gateway_regions, joined
+from planning.links.metros import METROS
+from planning.links.pairs import joined
 from planning.links.requests import parties_on_exchange
-from planning.places import regions_in_use
 from planning.problems import Problem
 from planning.settings import Cloud, Settings, Transport
 from planning.settings.links import Exchange, Package
@@ -42,8 +41,6 @@ def problems(settings: Settings) -> Iterator[Problem]:
         yield from _order(settings)
     if parties and exchange is not None:
         yield from _bandwidth(exchange, parties)
-        if all(metro in METROS for metro in exchange.metros):
-            yield from far("links.exchange.metros", dict.fromkeys(exchange.metros), landings(settings, parties))
         yield from _sites(settings, exchange, parties)
         if settings.protect:
             yield from _production(settings, exchange, parties)
@@ -65,9 +62,6 @@ def warnings(settings: Settings) -> Iterator[str]:
     for metro in exchange.metros:
         if Cloud.GCP in parties and not METROS[metro].gcp_regions:
             yield f"links.exchange.metros: {metro} is not known to sell Partner Interconnect; ask Equinix"
-    for cloud, region in landings(settings, parties).items():
-        if all(metros.distance(metro, cloud, region) is None for metro in exchange.metros):
-            yield f"links.exchange.metros: how far {cloud} {region} is from any metro is not known here; check it"
 
 
 def _ports(settings: Settings) -> Iterator[Problem]:
@@ -126,29 +120,6 @@ def _bandwidth(exchange: Exchange, parties: Sequence[str]) -> Iterator[Problem]:
         rule = f"is not offered by {' and '.join(refusing)}"
         remedy = f"use one of {', '.join(map(str, common))}"
         yield Problem("links.exchange.bandwidth", str(exchange.bandwidth), rule, remedy)
-
-
-def landings(settings: Settings, parties: Collection[str]) -> Mapping[str, str]:
-    """Map each of some clouds to the region where its circuits end.
-
-    The ledger knows which region was built first, and decides between regions that are as near: their distances are
-    the same then. What it recorded of an older choice is not known here.
-    """
-    homes = {str(cloud): region for cloud, region in reversed(regions_in_use(settings))}
-    chosen = gateway_regions(settings, homes, {})
-    return {cloud: region for cloud, region in chosen.items() if cloud in parties}
-
-
-def far(path: str, chosen: Iterable[str], ends: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield the metros that are too far from the region (of each cloud) where circuits end."""
-    for metro in chosen:
-        away = {cloud: metros.distance(metro, cloud, region) for cloud, region in ends.items()}
-        too_far = {cloud: km for cloud, km in away.items() if km is not None and km > FAR_KM}
-        if too_far:
-            there = " and ".join(f"{km:,.0f} km from {ends[cloud]} of {cloud}" for cloud, km in too_far.items())
-            near = metros.nearest(*next((cloud, ends[cloud]) for cloud in too_far))
-            remedy = f"use a metro near it, such as {', '.join(near[:NEAR])}"
-            yield Problem(path, metro, f"is {there}, where circuits end", remedy)
 
 
 def _sites(settings: Settings, exchange: Exchange, parties: Sequence[str]) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
     middles = settings.links.external if settings.links else {}
     for name, middle in middles.items():
         path = f"links.external.{name}"
-        yield from _place(path, middle, settings)
+        yield from _place(path, middle)
         yield from _number(path, middle, settings)
         yield from _ends(path, middle, settings)
         yield from _bandwidth(path, middle)
@@ -55,12 +55,9 @@ def warnings(settings: Settings) -> Iterator[str]:
         yield f"links.external: all are in {metro}, whose failure would cut every one of them"
 
 
-def _place(path: str, middle: External, settings: Settings) -> Iterator[Problem]:
+def _place(path: str, middle: External) -> Iterator[Problem]:
     if middle.metro not in METROS:
         yield Problem(f"{path}.metro", middle.metro, *exchange_rules.no_metro(middle.metro))
-    else:
-        clouds = [cloud for cloud in Cloud if getattr(middle, cloud) is not None]
-        yield from exchange_rules.far(f"{path}.metro", [middle.metro], exchange_rules.landings(settings, clouds))
     region = middle.aws.region if middle.aws else None
     if region is not None and region not in REGIONS[Cloud.AWS]:
         yield Problem(f"{path}.aws.region", region, "is no region of aws", suggestion(region, REGIONS[Cloud.AWS]))

@@ -7,13 +7,16 @@ from unittest import mock
 
 import pytest
 
-from planning import limits, rules
+from planning import limits
+from planning.ledger import Ledger
 from planning.links import metros
 from planning.links.rules import KEY
+from planning.plan import Plan, make_plan
+from planning.problems import ConfigurationError
 from planning.reading import SECRETS, read_settings
 from planning.settings import Settings
 from project.config import SECRET_PLACEHOLDER
-from tests.planning.configurations import LEFT_OUT, SMALL, Config, as_text, changed
+from tests.planning.configurations import LEFT_OUT, SMALL, STACK, Config, as_text, changed
 
 PORT = "aaaaaaaa-1111-2222-3333-00000000000{}".format
 EQUINIX = {"projectId": PORT(9), "accountNumber": 270001, "notify": ["noc@acme.example"]}
@@ -44,12 +47,21 @@ def settings_of(change: Mapping[str, Any]) -> Settings:
     return read_settings(as_text(changed(change, JOINED)), SECRETS)
 
 
-def told(change: Mapping[str, Any]) -> list[str]:
-    return sorted(str(problem) for problem in set(rules.problems(settings_of(change))))
+def planned(change: Mapping[str, Any], ledger: Ledger | None = None) -> tuple[Plan, Ledger]:
+    plan, allocation = make_plan(settings_of(change), ledger or Ledger(), STACK, {})
+    return plan, allocation.ledger
+
+
+def told(change: Mapping[str, Any], ledger: Ledger | None = None) -> list[str]:
+    try:
+        planned(change, ledger)
+    except ConfigurationError as error:
+        return [str(problem) for problem in error.problems]
+    return []
 
 
 def warned(change: Mapping[str, Any]) -> list[str]:
-    return list(rules.warnings(settings_of(change)))
+    return list(planned(change)[0].warnings)
 
 
 def bad(id: str, message: str, change: Mapping[str, Any]) -> Any:  # noqa: A002, ANN401 - pytest's own word, and what it returns
@@ -508,13 +520,14 @@ def test_a_bandwidth_is_taken_where_every_cloud_on_the_exchange_offers_it(
 
 @pytest.mark.parametrize("tier", [10, 50, 200, 500, 1000, 2000, 5000, 10_000, 25_000, 50_000])
 def test_a_bandwidth_that_has_a_price_is_no_surprise(tier: int) -> None:
-    assert not any("tier" in warning for warning in warned({"links.exchange.bandwidth": tier}))
+    google_alone = {"networks": {"analytics": SMALL["networks"]["analytics"]}}
+    assert not any("tier" in warning for warning in warned({**google_alone, "links.exchange.bandwidth": tier}))
 
 
 @pytest.mark.parametrize(
     ("package", "bandwidth", "fits"),
     [
-        ("LAB", 10, False),
+        ("LAB", 50, False),
         ("STANDARD", 1000, True),
         ("STANDARD", 2000, False),
         ("ADVANCED", 5000, True),
@@ -525,7 +538,7 @@ def test_a_bandwidth_that_has_a_price_is_no_surprise(tier: int) -> None:
 )
 def test_a_package_carries_what_the_exchange_says(package: str, bandwidth: int, fits: bool) -> None:  # noqa: FBT001 - a column of a table
     """Six circuits in each metro."""
-    change = {"links.exchange.package": package, "links.exchange.bandwidth": bandwidth}
+    change = {"protect": False, "links.exchange.package": package, "links.exchange.bandwidth": bandwidth}
     assert (warned(change) == []) == fits
 
 
@@ -590,6 +603,7 @@ def test_a_metro_that_google_is_not_known_to_sell_in_is_told() -> None:
         "networks.shop.region": "eu-west-1",
         "networks.identity.region": "northeurope",
         "links.exchange.metros": ["DB"],
+        "sites.hq.ports": {"DB": {"id": PORT(1), "vlan": 1}},
     }
     (warning,) = warned(change)
     assert warning == "links.exchange.metros: DB is not known to sell Partner Interconnect; ask Equinix"
@@ -616,11 +630,99 @@ def test_how_far_is_too_far_is_one_number() -> None:
     change = {"links.exchange.metros": ["DC", "CH"], "sites.hq.ports.NY": LEFT_OUT}
     change |= {"sites.hq.ports.CH": {"id": PORT(3), "vlan": 7}}
     assert metros.FAR_KM == 2000
-    with mock.patch("planning.links.exchange_rules.FAR_KM", 950):
+    with mock.patch("planning.links.landing_rules.FAR_KM", 950):
         (problem,) = told(change)
     assert problem.startswith(
         "links.exchange.metros: CH: is 955 km from eastus of azure and 955 km from us-east4 of gcp"
     )
+
+
+EAST_AND_WEST = {"networks.shop-west": {**SMALL["networks"]["shop"], "region": "us-west-2"}}
+"""Networks of AWS on both coasts."""
+
+
+def landed_in(region: str, cloud: str = "aws", change: Mapping[str, Any] = EAST_AND_WEST) -> Ledger:
+    """Plan with tunnels alone, and record where the links of a cloud landed."""
+    _, ledger = planned({**change, **OVER_VPN})
+    ledger.environments["dev"].fixed[f"{cloud}/gateway-region"] = region
+    return ledger
+
+
+def test_metros_are_judged_by_the_region_where_links_landed_before() -> None:
+    metros_in_the_west = {
+        "links.exchange.metros": ["SE", "LA"],
+        "sites.hq.ports": {"SE": {"id": PORT(1), "vlan": 1}, "LA": {"id": PORT(2), "vlan": 1}},
+        "networks.identity.region": "westus2",
+        "networks.analytics.region": "us-west2",
+    }
+    west = {name: value for name, value in metros_in_the_west.items() if name.startswith("networks.")} | EAST_AND_WEST
+    assert told({**EAST_AND_WEST, **metros_in_the_west}) == []
+    assert told({**EAST_AND_WEST, **metros_in_the_west}, landed_in("us-west-2", change=west)) == []
+
+    (problem,) = told({**EAST_AND_WEST, **metros_in_the_west}, landed_in("us-east-1", change=west))
+    assert problem == (
+        "links.exchange.metros: SE: is 2,703 km from us-east-1 of aws, where circuits end; use a metro near it, such as"
+        " DC, NY, AT, or destroy the links there, then run python -m planning release aws/gateway-region --stack dev to"
+        " let them land nearer"
+    )
+
+
+def test_to_let_links_land_anew_is_no_remedy_where_they_would_land_in_the_same_region() -> None:
+    change = {"links.exchange.metros": ["DC", "NY", "SY"], "sites.hq.ports.SY": {"id": PORT(3), "vlan": 5}}
+    (problem,) = told({**EAST_AND_WEST, **change}, landed_in("us-east-1"))
+    assert "SY: is" in problem
+    assert "release" not in problem
+
+
+def test_a_region_of_unknown_place_where_links_landed_is_told() -> None:
+    nearby = {"networks.mail": {**SMALL["networks"]["identity"], "region": "centralus"}}
+    plan, _ = planned(nearby, landed_in("centralus", "azure", nearby))
+    assert any(warning.startswith("links.exchange.metros: how far azure centralus") for warning in plan.warnings)
+    assert not any("how far" in warning for warning in warned(nearby))
+
+
+ORDERS = [
+    (["CH", "DC"], "put DC first: [DC, CH]"),
+    (["DC", "CH", "NY"], "put DC and NY first: [DC, NY, CH]"),
+    (["TR", "CH", "DC"], "put DC first: [DC, TR, CH]"),
+    (["DC", "CH"], None),
+    (["DC", "NY"], None),
+    (["DC", "NY", "CH"], None),
+    (["CH", "TR"], None),
+    (["CH"], None),
+]
+
+
+def ordered(metros: list[str]) -> Config:
+    ports = {metro: {"id": PORT(number), "vlan": 7} for number, metro in enumerate(metros, 1)}
+    return {"protect": False, "links.exchange.metros": metros, "sites.hq.ports": ports}
+
+
+@pytest.mark.parametrize(("chosen", "remedy"), ORDERS)
+def test_metros_that_belong_to_the_region_where_links_of_aws_land_stand_first(
+    chosen: list[str], remedy: str | None
+) -> None:
+    """AWS takes locations of that region first, whatever path the exchange announces."""
+    found = told(ordered(chosen))
+    assert len(found) == (remedy is not None)
+    assert not remedy or found[0].endswith(f"the two directions would differ; {remedy}")
+
+
+def test_which_metros_stand_first_depends_on_where_links_landed_before() -> None:
+    ohio = {"networks.shop-ohio": {**SMALL["networks"]["shop"], "region": "us-east-2"}}
+    there = landed_in("us-east-2", change=ohio)
+    assert told({**ohio, **ordered(["CH", "DC"])}, there) == []
+    (problem,) = told({**ohio, **ordered(["DC", "CH"])}, there)
+    assert problem == (
+        "links.exchange.metros: DC: stands before CH, whose Direct Connect locations belong to us-east-2, where AWS's"
+        " links land: AWS prefers those, whatever path is announced, and the two directions would differ; put CH"
+        " first: [CH, DC]"
+    )
+
+
+def test_without_aws_on_the_exchange_metros_stand_in_any_order() -> None:
+    assert told({**ordered(["CH", "DC"]), "networks.shop": LEFT_OUT}) == []
+    assert told({**ordered(["CH", "DC"]), "links.pairs.aws": {"primary": "vpn", "backup": "none"}}) == []
 
 
 def test_what_examples_use_for_public_addresses_is_taken_for_one() -> None:

@@ -264,7 +264,8 @@ def test_google_has_a_router_for_partner_attachments_where_circuits_of_somebody_
 
 def test_the_metro_says_where_circuits_are_unless_the_settings_do() -> None:
     there = {"aws": {"region": "us-east-2"}, "azure": {"peeringLocation": "Washington DC2", "vlan": 300}, "gcp": {}}
-    [given, by_metro] = links_of(changed({"links.external.carrier-dc": {**DC, **there}}, EXTERNAL)).external
+    swapped = {"links.external.carrier-dc": {**DC, "rank": 3, **there}}
+    [by_metro, given] = links_of(changed(swapped, EXTERNAL)).external
     assert given.aws
     assert given.azure
     assert by_metro.aws

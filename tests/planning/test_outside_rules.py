@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from planning import rules
+from planning.ledger import Ledger
+from planning.plan import make_plan
 from planning.problems import ConfigurationError
 from planning.reading import SECRETS, read_settings
 from planning.settings import Settings
-from tests.planning.configurations import LEFT_OUT, Config, as_text, changed
+from tests.planning.configurations import LEFT_OUT, STACK, Config, as_text, changed
 from tests.planning.outside import (
     AWS_PORTS,
     AZURE_PORTS,
@@ -38,9 +40,10 @@ def settings_of(config: Config) -> Settings:
 
 def told(config: Config) -> list[str]:
     try:
-        return sorted(str(problem) for problem in set(rules.problems(settings_of(config))))
+        make_plan(settings_of(config), Ledger(), STACK, {})
     except ConfigurationError as error:
         return [str(problem) for problem in error.problems]
+    return []
 
 
 def warned(config: Config) -> list[str]:
@@ -403,6 +406,39 @@ def test_the_native_link_warns_of_a_star_and_of_a_backup_that_is_not_known_to_co
     assert any("names no group of a star" in warning for warning in star)
     assert any("whether Google prefers it to external" in warning for warning in behind)
     assert not any("star" in w or "prefers" in w for w in warned(NATIVE))
+
+
+def test_a_middle_at_a_location_of_the_region_where_links_of_aws_land_has_the_lowest_rank() -> None:
+    """AWS takes locations of that region first, whatever path the middle announces."""
+    chicago_first = changed({"links.external.carrier-dc.metro": "CH"}, EXTERNAL)
+    (problem,) = told(chicago_first)
+    assert problem == (
+        f"{CARRIER}.rank: 1: comes before links.external.carrier-ny, whose Direct Connect location belongs to"
+        " us-east-1, where AWS's links land: AWS prefers that one, whatever path is announced, and the two directions"
+        " would differ; give carrier-ny a lower rank"
+    )
+    assert told(changed({f"{CARRIER}.rank": 3}, chicago_first)) == []
+    assert told(changed({f"{CARRIER}.aws": {"region": "us-east-1"}}, chicago_first)) == []
+    assert len(told(changed({f"{CARRIER}.aws": {"region": "us-east-2"}}, EXTERNAL))) == 1
+    assert told(changed({"links.external.carrier-ny.metro": "TR"}, chicago_first)) == []
+    only_hq = {f"{CARRIER}.gcp": LEFT_OUT, f"{CARRIER}.azure": LEFT_OUT, "links.external.carrier-ny.sites": []}
+    apart = changed(
+        {**only_hq, "protect": "false", "links.pairs.hq": {"primary": "vpn", "backup": "none"}}, chicago_first
+    )
+    assert told(changed({"links.pairs.aws/hq": {"primary": "external"}}, apart)) == []
+
+
+def test_a_metro_of_somebody_else_is_judged_by_the_region_where_links_landed_before() -> None:
+    both = {"networks.shop-west.region": "us-west-2", "links.external.carrier-ny.metro": "DC"}
+    _, allocation = make_plan(settings_of(changed(both, EXTERNAL)), Ledger(), STACK, {})
+    allocation.environment.fixed["aws/gateway-region"] = "us-west-2"
+    with pytest.raises(ConfigurationError) as error:
+        make_plan(settings_of(changed(both, EXTERNAL)), allocation.ledger, STACK, {})
+    assert [problem.where for problem in error.value.problems] == [
+        f"{CARRIER}.metro",
+        "links.external.carrier-ny.metro",
+    ]
+    assert all("release aws/gateway-region" in problem.remedy for problem in error.value.problems)
 
 
 def test_an_activation_key_is_never_shown() -> None:
