@@ -21,6 +21,8 @@ class GcpVpnGatewayArgs(TypedDict):
     """In Google Cloud: `prod-us-east4`."""
     network_id: pulumi.Input[str]
     """VPC that the tunnels end in."""
+    protect: bool
+    """Whether Pulumi refuses to delete or replace the gateway: every far side would have to be told new addresses."""
 
 
 class GcpVpnGateway(pulumi.ComponentResource):
@@ -37,7 +39,8 @@ class GcpVpnGateway(pulumi.ComponentResource):
             name=args["physical_name"],
             region=args["region"],
             network=args["network_id"],
-            opts=pulumi.ResourceOptions(parent=self),
+            # None inherits from the component; False would undo a protection that a caller gave it.
+            opts=pulumi.ResourceOptions(parent=self, protect=args["protect"] or None),
         )
         # In the order of ids: Google promises no other, and crossed addresses would bring up no tunnel.
         in_order = gateway.vpn_interfaces.apply(lambda found: sorted(found, key=lambda each: each.id or 0))

@@ -65,6 +65,7 @@ def _gcp_gateways(links: Links, ground: Ground) -> Mapping[str, GcpVpnGateway]:
                 "region": region,
                 "physical_name": f"{ground.environment}-{region}-vpn",
                 "network_id": ground.google_network.network_id,
+                "protect": ground.protect,
             },
             ground.opts(),
         )

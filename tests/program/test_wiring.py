@@ -402,6 +402,7 @@ def test_only_prod_refuses_to_lose_its_hubs_and_networks() -> None:
         "azure-native:network:VirtualNetwork",
         "gcp:networkconnectivity/hub:Hub",
         "gcp:compute/network:Network",
+        "gcp:compute/haVpnGateway:HaVpnGateway",
     }
     assert all(r.protect for r in preview_of("prod").resources if r.type in kept)
     assert not any(r.protect for r in preview_of("dev").resources)

@@ -39,12 +39,13 @@ PEER_ASN = 64520
 VPNS = pytest.mark.parametrize("vpn", [AWS_VPN, AZURE_VPN, SITE_VPN], ids=["AWS", "Azure", "site"])
 
 
-def building(vpn: Vpn, *, group: str | None = None) -> Callable[[], GcpVpn]:
+def building(vpn: Vpn, *, group: str | None = None, protect: bool = False) -> Callable[[], GcpVpn]:
     """Return what builds the Google end of a VPN beside a gateway."""
 
     def program() -> GcpVpn:
         gateway = GcpVpnGateway(
-            "gcp-vpn-us-east4", {"region": "us-east4", "physical_name": "prod-us-east4", "network_id": "transit"}
+            "gcp-vpn-us-east4",
+            {"region": "us-east4", "physical_name": "prod-us-east4", "network_id": "transit", "protect": protect},
         )
         args: GcpVpnArgs = {
             "vpn": vpn,
@@ -81,7 +82,9 @@ def end_of(vpn: Vpn) -> GcpEnd:
 
 def gateway_addresses(of: Callable[[str, str, Mapping[str, Json]], dict[str, Json]] | None) -> Mapping[str, Json]:
     def program() -> None:
-        gateway = GcpVpnGateway("gcp-vpn", {"region": "us-east4", "physical_name": "prod", "network_id": "transit"})
+        gateway = GcpVpnGateway(
+            "gcp-vpn", {"region": "us-east4", "physical_name": "prod", "network_id": "transit", "protect": False}
+        )
         for interface, address in gateway.addresses.items():
             pulumi.export(interface, address)
 
@@ -91,6 +94,12 @@ def gateway_addresses(of: Callable[[str, str, Mapping[str, Json]], dict[str, Jso
 def test_the_gateway_stands_in_its_region_of_the_transit_network(graph: Graph) -> None:
     gateway = graph.named(VPN_GATEWAY, "gcp-vpn-us-east4")
     assert gateway.inputs == {"name": "prod-us-east4", "network": "transit", "region": "us-east4"}
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_the_gateway_that_every_far_side_knows_the_addresses_of_is_protected_where_asked(*, protect: bool) -> None:
+    graph = preview_of(building(AWS_VPN, protect=protect))
+    assert [each.type for each in graph.resources if each.protect] == [VPN_GATEWAY] * protect
 
 
 def test_an_interface_is_told_its_own_address_in_whatever_order_google_lists_them() -> None:
