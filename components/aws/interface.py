@@ -60,5 +60,6 @@ class AwsInterface(pulumi.ComponentResource):
             ),
         )
 
-        self.session_key = interface.bgp_auth_key
+        # Secret in itself, since not every engine heeds the option above: one that stands in for Pulumi's may not.
+        self.session_key = pulumi.Output.secret(interface.bgp_auth_key)
         self.register_outputs({"session_key": self.session_key})

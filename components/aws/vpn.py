@@ -81,10 +81,9 @@ class AwsVpn(pulumi.ComponentResource):
             )
             for (tunnel, address, key), (_, other_address, other_key) in zip(made, reversed(made), strict=True):
                 addresses[tunnel.key] = _placed(swapped, address, other_address)
-                keys[tunnel.key] = (
-                    _placed(swapped, key, other_key)
-                    if vpn.aws_makes_keys
-                    else pulumi.Output.secret(args["keys"][tunnel.key])
+                # The SDK asks for secrecy of what AWS makes; an engine that stands in for Pulumi's may not heed that.
+                keys[tunnel.key] = pulumi.Output.secret(
+                    _placed(swapped, key, other_key) if vpn.aws_makes_keys else args["keys"][tunnel.key]
                 )
 
         self.tunnel_addresses = addresses

@@ -111,8 +111,9 @@ class AzureCircuit(pulumi.ComponentResource):
         )
         self.circuit_id = circuit.id
         self.circuit_name = circuit.name
-        # The SDK takes it for optional because the API would accept one; Azure always answers with its own.
-        self.service_key = cast("pulumi.Output[str]", circuit.service_key)
+        # The SDK takes it for optional because the API would accept one; Azure always answers with its own. Secret in
+        # itself, since not every engine heeds the option above: one that stands in for Pulumi's may not.
+        self.service_key = pulumi.Output.secret(cast("pulumi.Output[str]", circuit.service_key))
         self.register_outputs(
             {"circuit_id": self.circuit_id, "circuit_name": self.circuit_name, "service_key": self.service_key}
         )

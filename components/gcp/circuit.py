@@ -56,7 +56,10 @@ class GcpCircuit(pulumi.ComponentResource):
             )
             for plan in circuit.legs
         }
-        self.pairing_keys = {key: attachment.pairing_key for key, attachment in self.attachments.items()}
+        # Secret in themselves, since not every engine heeds the option above: one that stands in for Pulumi's may not.
+        self.pairing_keys = {
+            key: pulumi.Output.secret(attachment.pairing_key) for key, attachment in self.attachments.items()
+        }
         self.register_outputs({"pairing_keys": self.pairing_keys})
 
 

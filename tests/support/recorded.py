@@ -1,6 +1,8 @@
 """Record components in a test and ask about what they registered, in words that mean something."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from unittest import mock
 
 from inspection.graph import SECRET, UNKNOWN, Graph, Json, Resource
 from inspection.recording import record
@@ -15,6 +17,16 @@ def preview_of(program: Callable[[], object]) -> Graph:
 def update_of(program: Callable[[], object]) -> Graph:
     """Record an update: ids and all that the cloud makes up are known, and provider functions are answered."""
     return record(program, complete=complete)
+
+
+@contextmanager
+def careless() -> Generator[None]:
+    """Record like an engine that takes no notice of `additional_secret_outputs`."""
+    with (
+        mock.patch("inspection.recording.with_secrets", lambda state, _request: state),
+        mock.patch("inspection.provider_outputs.with_secrets", lambda state, _request: state),
+    ):
+        yield
 
 
 def unknown(value: Json) -> bool:

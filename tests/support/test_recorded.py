@@ -1,9 +1,20 @@
+from collections.abc import Callable
+
 import pulumi
 import pulumi_aws as aws
 import pytest
 
 from inspection.graph import Graph
-from tests.support.recorded import comes_after, component_around, depends_on, preview_of, source_of, update_of
+from tests.support.recorded import (
+    careless,
+    comes_after,
+    component_around,
+    depends_on,
+    preview_of,
+    secret,
+    source_of,
+    update_of,
+)
 
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -82,3 +93,18 @@ def test_an_update_knows_where_a_preview_does_not(graph: Graph) -> None:
     assert update.named(SUBNET, "private").inputs["vpcId"] == update.named(VPC, "second").id
     assert source_of(update, update.named(SUBNET, "private"), "vpcId", VPC).name == "second"
     assert [resource.urn for resource in update.resources] == [resource.urn for resource in graph.resources]
+
+
+def test_a_careless_engine_shows_what_only_an_option_wants_kept_secret() -> None:
+    def program() -> None:
+        vpc = aws.ec2.Vpc("first", opts=pulumi.ResourceOptions(additional_secret_outputs=["arn"]))
+        pulumi.export("by an option", vpc.arn)
+        pulumi.export("in itself", pulumi.Output.secret(vpc.arn))
+
+    def kept(record: Callable[[Callable[[], object]], Graph]) -> set[str]:
+        return {name for name, value in record(program).outputs.items() if secret(value)}
+
+    for record in (preview_of, update_of):
+        assert kept(record) == {"by an option", "in itself"}
+        with careless():
+            assert kept(record) == {"in itself"}

@@ -20,7 +20,7 @@ from tests.components.aws.graphs import (
 from tests.components.aws.plans import CIRCUIT
 from tests.components.aws.plans import CIRCUIT_GATEWAY as PLAN
 from tests.support import declarations
-from tests.support.recorded import depends_on, preview_of, secret, unknown
+from tests.support.recorded import careless, depends_on, preview_of, secret, unknown
 
 GATEWAY = "aws-circuits"
 ORDER = "aws:directconnect/connection:Connection"
@@ -174,6 +174,13 @@ def test_a_key_that_aws_makes_is_handed_on_as_a_secret(graph: Graph) -> None:
     assert handed_on == {SECRET: "made-by-aws"}
     assert secret(planned)
     assert unknown(planned)
+
+
+def test_a_key_that_aws_makes_is_secret_in_itself_whatever_the_engine_makes_of_options() -> None:
+    with careless():
+        _, handed_on = key_after_deployment(None)
+
+    assert handed_on == {SECRET: "made-by-aws"}
 
 
 def test_the_exchange_can_wait_for_the_accepted_connection_and_the_interface() -> None:

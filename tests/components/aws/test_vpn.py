@@ -20,7 +20,7 @@ from tests.components.aws.graphs import (
 )
 from tests.components.aws.plans import CLOUD_VPN, SITE_VPN, tunnel
 from tests.support import declarations
-from tests.support.recorded import depends_on, preview_of, secret, unknown
+from tests.support.recorded import careless, depends_on, preview_of, secret, unknown
 
 TABLES = {table: f"tgw-rtb-{table}" for table in ("prod", "shared", "links")}
 ADDRESSES = {"0": "198.51.100.10", "1": "198.51.100.11", "edge": "203.0.113.10"}
@@ -182,6 +182,13 @@ def test_keys_are_secret_before_they_are_known(site: Graph) -> None:
 
     assert set(keys) == {"edge-1", "edge-2"}
     assert all(secret(key) and unknown(key) for key in keys.values())
+
+
+def test_the_keys_that_aws_makes_are_secret_in_themselves_whatever_the_engine_makes_of_options() -> None:
+    with careless():
+        keys = outputs_after_deployment(SITE_VPN)["tunnel_keys"]
+
+    assert all(secret(key) for key in keys.values())
 
 
 def test_a_connection_is_watched_by_its_id() -> None:

@@ -11,7 +11,7 @@ from inspection.recording import record
 from tests.components.azure.plans import CIRCUIT, CIRCUIT_END, CIRCUIT_GATEWAY
 from tests.support import known_outputs
 from tests.support.declarations import check
-from tests.support.recorded import depends_on, preview_of, secret, unknown
+from tests.support.recorded import careless, depends_on, preview_of, secret, unknown
 
 GATEWAY = "azure-native:network:ExpressRouteGateway"
 CIRCUIT_TYPE = "azure-native:network:ExpressRouteCircuit"
@@ -158,6 +158,13 @@ def test_the_service_key_is_secret_wherever_it_goes(graph: Graph, known: Graph) 
         assert secret(each.outputs["serviceKey"])
         assert all(secret(leg.inputs["zSide"]["accessPoint"]["authenticationKey"]) for leg in each.of_type(LEG))
     assert unknown(graph.outputs["serviceKey"])
+
+
+def test_the_service_key_is_secret_in_itself_whatever_the_engine_makes_of_options() -> None:
+    with careless():
+        graph = preview_of(build)
+    assert secret(graph.outputs["serviceKey"])
+    assert all(secret(leg.inputs["zSide"]["accessPoint"]["authenticationKey"]) for leg in graph.of_type(LEG))
 
 
 @pytest.mark.parametrize(("asked", "protected"), [(True, {GATEWAY, CIRCUIT_TYPE}), (False, set())])

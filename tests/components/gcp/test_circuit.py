@@ -14,7 +14,7 @@ from tests.components.gcp.graphs import ATTACHMENT, INTERFACE, PARTNER_SESSION, 
 from tests.components.gcp.plans import CIRCUIT
 from tests.support import declarations
 from tests.support.known_outputs import complete
-from tests.support.recorded import depends_on, preview_of, secret, unknown
+from tests.support.recorded import careless, depends_on, preview_of, secret, unknown
 
 NAME = CIRCUIT.name
 ORDER = "gcp:compute/address:Address"
@@ -103,6 +103,13 @@ def test_pairing_keys_are_secret_as_whoever_has_one_can_join(graph: Graph) -> No
         assert "pairingKey" in each.secret_outputs, each.urn
     for leg in LEGS:
         assert secret(graph.outputs[f"{leg} pairing"])
+    assert secret(graph.named(ORDER, "order").inputs["description"])
+
+
+def test_pairing_keys_are_secret_in_themselves_whatever_the_engine_makes_of_options() -> None:
+    with careless():
+        graph = preview_of(building())
+    assert all(secret(graph.outputs[f"{leg} pairing"]) for leg in LEGS)
     assert secret(graph.named(ORDER, "order").inputs["description"])
 
 
