@@ -43,8 +43,6 @@ def warnings(settings: Settings) -> Iterator[str]:
             "links.native: Google's half names no group of a star, which every other spoke has to; "
             "whether it finds its way onto the hub is not known"
         )
-    if pair.backup not in (None, Transport.VPN, Transport.NATIVE):
-        yield f"links.native: whether Google prefers it to {pair.backup} for the same prefixes is not known; try it"
 
 
 def _pair(settings: Settings) -> Pair | None:

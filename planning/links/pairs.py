@@ -12,9 +12,8 @@ from planning.settings.links import PairLinks, Transport
 IN_THE_MIDDLE = (Transport.EXCHANGE, Transport.EXTERNAL)
 """What runs over circuits to a router in the middle, whoever provides it."""
 PRIVATE = (Transport.DEDICATED, Transport.NATIVE, *IN_THE_MIDDLE)
-"""What stays off the internet; in AWS all of it ends at a Direct Connect gateway."""
-FIRST_TO_LAST = (*PRIVATE, Transport.VPN)
-"""Which way is taken where two bring the same, at every end."""
+"""What stays off the internet, and is preferred to tunnels by every cloud; in AWS all of it ends at a Direct Connect
+gateway."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from planning import limits
 from planning.links import dedicated_rules, exchange_rules, external_rules, native_rules
-from planning.links.pairs import FIRST_TO_LAST, Pair, clouds_in_use, every_pair, joined, pair_key
+from planning.links.pairs import PRIVATE, Pair, clouds_in_use, every_pair, joined, pair_key
 from planning.links.requests import parties_on_exchange
 from planning.links.saying import said_in, some
 from planning.problems import Problem
@@ -33,11 +33,12 @@ LARGEST_16_BIT_ASN = 65_535
 
 def problems(settings: Settings) -> Iterator[Problem]:
     """Yield everything that is wrong with links."""
+    yield from _backups(settings)
+    settings = _without_refused_backups(settings)
     yield from _site_names(settings)
     yield from _devices(settings)
     yield from _overrides(settings)
     yield from _same_twice(settings)
-    yield from _order(settings)
     yield from _tunnels_to_sites(settings)
     yield from _given_keys(settings)
     yield from _derived_keys(settings)
@@ -149,17 +150,29 @@ def _same_twice(settings: Settings) -> Iterator[Problem]:
         yield Problem(path, pair.backup or "", rule, remedy)
 
 
-def _order(settings: Settings) -> Iterator[Problem]:
-    """Refuse a backup that every end would prefer: what is said and what happens would differ."""
-    for pair in joined(settings):
-        sites_alone = pair.backup is Transport.DEDICATED and pair.parties[1] not in settings.sites
-        two_clouds_alone = pair.backup is Transport.NATIVE and pair.key != native_rules.PAIR
-        if pair.primary is None or pair.backup is None or sites_alone or two_clouds_alone:
-            continue
-        if FIRST_TO_LAST.index(pair.backup) < FIRST_TO_LAST.index(pair.primary):
-            rule = f"is preferred to {pair.primary} by every cloud, so it would not stand by for it"
-            remedy = f"make {pair.backup} the primary and {pair.primary} the backup"
-            yield Problem(said_in(settings, pair, "backup"), pair.backup, rule, remedy)
+def _backups(settings: Settings) -> Iterator[Problem]:
+    """Refuse circuits as a backup: a Transit Gateway and virtual hubs prefer them to tunnels whatever is said here."""
+    links = settings.links
+    overrides = links.pairs.items() if links else ()
+    said = [("links", links), *((f"links.pairs.{key}", override) for key, override in overrides)]
+    for path, given in said:
+        if given is not None and given.backup in PRIVATE:
+            rule = "runs over circuits, which every cloud prefers to tunnels, so it would not stand by"
+            remedy = f"use vpn or none; {given.backup} can be the primary"
+            yield Problem(f"{path}.backup", str(given.backup), rule, remedy)
+
+
+def _without_refused_backups(settings: Settings) -> Settings:
+    """Take out what is refused already, so that nothing more is told of what it would need."""
+    if settings.links is None:
+        return settings
+    nothing = {"backup": Transport.NONE}
+    pairs = {
+        key: override.model_copy(update=nothing) if override.backup in PRIVATE else override
+        for key, override in settings.links.pairs.items()
+    }
+    links = settings.links.model_copy(update={"pairs": pairs, **(nothing if settings.links.backup in PRIVATE else {})})
+    return settings.model_copy(update={"links": links})
 
 
 def _tunnels_to_sites(settings: Settings) -> Iterator[Problem]:

@@ -112,8 +112,8 @@ PAIRS = [
     ),
     bad(
         "backup as the primary, of a pair",
-        "links.pairs.gcp/aws.backup: exchange: is the primary as well, ...; choose another, or none",
-        {"links.pairs.gcp/aws": {"backup": "exchange"}},
+        "links.pairs.gcp/aws.backup: vpn: is the primary as well, ...; choose another, or none",
+        {"links.pairs.gcp/aws": {"primary": "vpn", "backup": "vpn"}},
     ),
     bad(
         "backup of nothing",
@@ -137,16 +137,37 @@ PAIRS = [
 ]
 
 TRANSPORTS = [
-    bad(
-        "a backup that every end prefers",
-        "links.pairs.aws/gcp.backup: native: is preferred to vpn by every cloud, so it would not stand by for it; make"
-        " native the primary and vpn the backup",
-        {"links.pairs.aws/gcp": {"primary": "vpn", "backup": "native"}},
+    *(
+        bad(
+            f"{way} as the backup of tunnels",
+            f"links.backup: {way}: runs over circuits, which every cloud prefers to tunnels, so it would not stand by;"
+            f" use vpn or none; {way} can be the primary",
+            {"links.primary": "vpn", "links.backup": way},
+        )
+        for way in ("exchange", "external", "dedicated", "native")
+    ),
+    *(
+        bad(
+            f"{way} as the backup of the exchange, for one pair",
+            f"links.pairs.gcp/aws.backup: {way}: runs over circuits, ...; use vpn or none; ...",
+            {"links.pairs.gcp/aws": {"backup": way}},
+        )
+        for way in ("exchange", "external", "dedicated", "native")
     ),
     bad(
-        "circuits behind tunnels",
-        "links.pairs.hq.backup: exchange: is preferred to vpn by every cloud, ...; make exchange the primary ...",
-        {"links.pairs.hq": {"primary": "vpn", "backup": "exchange"}},
+        "circuits behind tunnels, for a site without a port",
+        "links.pairs.plant.backup: exchange: runs over circuits, ...; use vpn or none; exchange can be the primary",
+        {"links.pairs.plant": {"primary": "vpn", "backup": "exchange"}},
+    ),
+    bad(
+        "circuits behind tunnels, where the rest of the exchange is missing",
+        "links.backup: exchange: runs over circuits, ...; use vpn or none; exchange can be the primary",
+        {"links": {"backup": "exchange"}, "accounts.equinix": LEFT_OUT},
+    ),
+    bad(
+        "circuits behind nothing",
+        "links.pairs.aws/gcp.backup: exchange: runs over circuits, ...; use vpn or none; exchange can be the primary",
+        {"links.pairs.aws/gcp": {"primary": "none", "backup": "exchange"}},
     ),
     bad(
         "native between other clouds",
@@ -155,9 +176,9 @@ TRANSPORTS = [
         {"links.pairs.aws/azure": {"primary": "native"}},
     ),
     bad(
-        "native with a site, as a backup",
-        "links.pairs.hq.backup: native: is made of ...; azure, hq has no half of it; use ... aws/hq, azure/hq, gcp/hq",
-        {"links.pairs.hq": {"backup": "native"}},
+        "native with a site",
+        "links.pairs.hq.primary: native: is made of ...; azure, hq has no half of it; use ... aws/hq, azure/hq, gcp/hq",
+        {"links.pairs.hq": {"primary": "native"}},
     ),
     bad(
         "native for all",
@@ -166,9 +187,9 @@ TRANSPORTS = [
     ),
     bad(
         "circuits of somebody else",
-        "links.backup: external: needs a middle that reaches both of aws/azure, aws/gcp, azure/gcp and 3 more, and none"
-        " of links.external does; describe it, as in links.external.carrier-dc: {metro: DC, ...}",
-        {"links.backup": "external"},
+        "links.primary: external: needs a middle that reaches both of aws/azure, aws/gcp, azure/gcp and 3 more, and"
+        " none of links.external does; describe it, as in links.external.carrier-dc: {metro: DC, ...}",
+        {"links.primary": "external"},
     ),
 ]
 

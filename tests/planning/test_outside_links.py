@@ -105,9 +105,9 @@ def test_the_first_middle_is_preferred_in_both_directions(external: Links) -> No
 
 
 def test_middles_come_after_those_of_the_exchange() -> None:
-    both = changed({"links.external": {"carrier": {**DC, "metro": "AT", **ENDS}}, "links.backup": "external"}, EXCHANGE)
-    pairs = {"aws/azure": {"backup": "external"}}
-    links = links_of(changed({"links.pairs": {"plant": {"primary": "vpn", "backup": "none"}, **pairs}}, both))
+    pairs = {"plant": {"primary": "vpn", "backup": "none"}, "aws/azure": {"primary": "external"}}
+    carrier = {"carrier": {**DC, "metro": "AT", **ENDS}}
+    links = links_of(changed({"protect": "false", "links.external": carrier, "links.pairs": pairs}, EXCHANGE))
     assert links.exchange
 
     of_exchange = [router.azure.preference.weight for router in links.exchange.routers if router.azure]
@@ -352,7 +352,7 @@ def test_a_row_of_the_table_says_how_a_pair_runs_over_the_middles(external: Link
     assert row["kind"] == "external"
     assert row["redundancy"] == "2 middles, in each 1 to aws and 2 to azure"
     assert row["bandwidthMbps"] == 1000
-    assert row["preference"] == "carrier-dc, then carrier-ny (path and MED)"
+    assert row["preference"] == "carrier-dc, then carrier-ny"
     assert row["asns"] == ["64540", "carrier-dc 133937", "carrier-ny 133938", "12076"]
     assert len(row["addresses"]) == 6
     assert rows(external, Role.BACKUP)["aws/azure"]["kind"] == "VPN"

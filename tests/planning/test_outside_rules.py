@@ -147,11 +147,6 @@ EXTERNAL_ONES = [
         f"{CARRIER}.gcp: is a cloud without networks; take it out",
         {"networks.analytics": LEFT_OUT, "links.external.carrier-ny": {**NY, "aws": {}, "azure": {}}},
     ),
-    bad(
-        "preferred to what it should stand behind",
-        "links.backup: external: is preferred to vpn by every cloud, so it would not stand by for it; make external...",
-        {"links.primary": "vpn", "links.backup": "external"},
-    ),
 ]
 
 DEDICATED_ONES = [
@@ -386,26 +381,11 @@ def test_google_ports_in_one_maintenance_zone_are_warned_of() -> None:
     assert warned(changed(other, DEDICATED)) == []
 
 
-def test_the_native_link_warns_of_a_star_and_of_a_backup_that_is_not_known_to_come_second() -> None:
+def test_the_native_link_warns_of_a_star() -> None:
     star = warned(changed({"hubs": {"gcp": {"topology": "star"}}}, NATIVE))
-    behind = warned(
-        changed(
-            {
-                "links": {
-                    **EXTERNAL["links"],
-                    "pairs": {
-                        "aws/gcp": {"primary": "native", "backup": "external"},
-                        "plant": {"primary": "vpn", "backup": "none"},
-                    },
-                }
-            },
-            EXTERNAL,
-        )
-    )
 
     assert any("names no group of a star" in warning for warning in star)
-    assert any("whether Google prefers it to external" in warning for warning in behind)
-    assert not any("star" in w or "prefers" in w for w in warned(NATIVE))
+    assert not any("star" in warning for warning in warned(NATIVE))
 
 
 def test_a_middle_at_a_location_of_the_region_where_links_of_aws_land_has_the_lowest_rank() -> None:
