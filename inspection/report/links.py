@@ -8,6 +8,7 @@ from inspection.graph import Json
 
 Link = Mapping[str, Json]
 """One entry of the stack output `links`."""
+_SHARED = "\nPairs that end at the same circuit or gateway share its Mbps."
 
 
 def link_table(links: Sequence[Link]) -> Table:
@@ -15,7 +16,7 @@ def link_table(links: Sequence[Link]) -> Table:
 
     Links between the same ends, as a primary and its backup, stand together below one name.
     """
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), caption=_SHARED, caption_justify="left")
     for title in ("Link", "Role", "Kind"):
         table.add_column(title, no_wrap=True)
     table.add_column("Redundancy", overflow="fold")

@@ -33,7 +33,6 @@ def asn(estate: Estate, links: Links, party: str) -> str:
 
 def _external(estate: Estate, links: Links, pair: Pair) -> Row:
     middles = [middle for middle in links.external if all(map(middle.reaches, pair.parties))]
-    order = ", then ".join(middle.name for middle in middles)
     counts = " and ".join(f"{LEGS[party]} to {party}" for party in pair.parties if party in LEGS)
     one, other = (asn(estate, links, party) for party in pair.parties)
     sessions = [(middle, session) for middle in middles for session in _of(middle.sessions, pair)]
@@ -45,7 +44,7 @@ def _external(estate: Estate, links: Links, pair: Pair) -> Row:
         "addresses": [
             f"{middle.name} {_named(session)} {session.address or 'by Google'}" for middle, session in sessions
         ],
-        "preference": f"{order} (path and MED)" if len(middles) > 1 else order,
+        "preference": ", then ".join(middle.name for middle in middles),
         "leadTime": "as the provider says",
         "byHand": [line for middle in middles for line in _order(estate, middle, pair)],
     }

@@ -86,7 +86,6 @@ def _exchange(estate: Estate, links: Links, pair: Pair, exchange: Exchange) -> R
     parties = pair.parties
     routers = [router for router in exchange.routers if all(_legs(router, party) for party in parties)]
     legs = [leg for router in routers for party in parties for leg in _legs(router, party)]
-    order = ", then ".join(router.metro for router in routers)
     counts = " and ".join(f"{len(_legs(routers[0], party))} to {party}" for party in parties)
     one, other = (outside_table.asn(estate, links, party) for party in parties)
     return {
@@ -98,7 +97,7 @@ def _exchange(estate: Estate, links: Links, pair: Pair, exchange: Exchange) -> R
             f"{leg.connection_name} {leg.middle_address}" if leg.middle_address else f"{leg.connection_name} by Google"
             for leg in legs
         ],
-        "preference": f"{order} (path and MED)" if len(routers) > 1 else order,
+        "preference": ", then ".join(router.metro for router in routers),
         "leadTime": "45 min" if Cloud.AZURE in parties else "30 min",
         "byHand": [
             f"configure VLAN {circuit.vlan} and BGP on the router of {circuit.site} behind its port in {router.metro}"

@@ -72,7 +72,7 @@ LINKS = [
         bandwidthMbps=1000,
         asns=["64540", "exchange DC", "exchange NY", "16550"],
         addresses=["prod-dc-aws 169.254.1.9/30", "prod-dc-gcp-1 by Google"],
-        preference="DC, then NY (path and MED)",
+        preference="DC, then NY",
         byHand=["order the port", "configure VLAN 101"],
     ),
     link("aws/gcp", "backup", "VPN", addresses=[f"169.254.{number}.0/30" for number in range(6, 18)]),
@@ -161,6 +161,13 @@ def test_a_primary_and_its_backup_stand_below_one_name_apart_from_the_next_pair(
 
     assert [rows[number].partition(" ")[0] for number in starts] == ["aws/gcp", "", "aws/manufacturing-plant"]
     assert [not rows[number - 1].strip() for number in starts[1:]] == [False, True]
+
+
+def test_nobody_adds_up_what_pairs_share() -> None:
+    table = lines(printed([], {"links": LINKS}))
+    shared = table.index("Pairs that end at the same circuit or gateway share its Mbps.")
+
+    assert table.index("manufacturing-plant") < shared < table.index("Link Kind Addresses")
 
 
 def test_links_that_have_addresses_of_their_own_list_all_of_them() -> None:

@@ -272,6 +272,7 @@ def test_the_first_metro_is_better_than_the_second_for_every_receiver(links: Lin
         assert one.gcp.preference.prepends < other.gcp.preference.prepends
         assert one.gcp.preference.med < other.gcp.preference.med
         assert one.gcp.preference.weight > other.gcp.preference.weight
+    assert rows(links, Role.PRIMARY)["azure/gcp"]["preference"] == "DC, then NY"
 
 
 def test_tunnels_and_circuits_bring_the_same_prefixes_of_aws_so_that_length_never_decides(plan: Plan) -> None:
