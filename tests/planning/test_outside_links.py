@@ -145,6 +145,7 @@ def test_what_a_provider_makes_is_named_by_environment_middle_and_cloud(external
     assert [leg.leg.connection_name for leg in first.gcp.circuit.legs] == [f"{start}-gcp-1", f"{start}-gcp-2"]
     assert [leg.domain for leg in first.gcp.circuit.legs] == [1, 2]
     assert first.azure.circuit.physical_name == first.gcp.circuit.physical_name == start
+    assert first.azure.circuit.provider == "Megaport"
 
 
 def test_the_ledger_keeps_addresses_by_the_name_of_the_middle() -> None:
@@ -475,6 +476,7 @@ def test_the_table_says_what_to_patch_and_what_the_site_configures(dedicated: Li
     row = rows(dedicated, Role.PRIMARY)["aws/hq"]
 
     assert row["redundancy"] == "2 ports, 2 sessions"
+    assert row["asns"] == ["64540", "64580"]
     assert row["bandwidthMbps"] == 20_000
     assert row["leadTime"] == "days to weeks (cross connect)"
     there = {f"sites.hq.dedicated.{cloud}": {"east": ports["east"]} for cloud, ports in PORTS_OF.items()}
@@ -631,6 +633,15 @@ def test_a_google_network_is_said_to_learn_250_prefixes_from_anybody(count: int,
 
     assert len(list(budgets.warnings(over_middle))) == warnings
     assert len(list(budgets.warnings(at_port))) == warnings
+
+
+@pytest.mark.parametrize(("count", "warnings"), [(20, 0), (21, 1)])
+def test_more_than_older_accounts_announce_is_warned_of(count: int, warnings: int) -> None:
+    links = links_of(NATIVE)
+    assert links.aws_circuit_gateway
+    full = replace(links, aws_circuit_gateway=replace(links.aws_circuit_gateway, allowed_prefixes=crowd(count)))
+
+    assert len(list(budgets.warnings(full))) == warnings
 
 
 @pytest.mark.parametrize(("bandwidth", "units"), [(1000, 1), (2000, 1), (5000, 3), (10_000, 5)])

@@ -220,7 +220,7 @@ DEDICATED_ONES = [
     *(
         bad(
             f"one VLAN twice on one port at {cloud}",
-            f"{PORTS}.{cloud}.west.vlan: {port['vlan']}: is taken on this port by {PORTS}.{cloud}.east; use another VLAN",
+            f"{PORTS}.{cloud}.west.vlan: {port['vlan']}: is taken on this port by {PORTS}.{cloud}.east; use ...",
             {f"{PORTS}.{cloud}.west": port},
             DEDICATED,
         )
@@ -334,7 +334,8 @@ def test_a_mistake_is_told_once_where_it_is_and_with_a_remedy(message: str, conf
             changed({f"{PORTS}.aws.west": {**AWS_PORTS["east"], "vlan": 102}}, DEDICATED), id="two VLANs on one port"
         ),
         pytest.param(NATIVE, id="the clouds' own with tunnels behind it"),
-        pytest.param(changed({"linkKeys": {"native": "key-of-aws"}}, NATIVE), id="a key that AWS made"),
+        pytest.param(changed({"linkKeys": {"native": "k"}}, NATIVE), id="the shortest key that AWS makes"),
+        pytest.param(changed({"linkKeys": {"native": "k" * 2048}}, NATIVE), id="the longest key that AWS makes"),
     ],
 )
 def test_what_can_be_built_is_accepted(config: Config) -> None:
@@ -406,6 +407,17 @@ def test_a_middle_at_a_location_of_the_region_where_links_of_aws_land_has_the_lo
         {**only_hq, "protect": "false", "links.pairs.hq": {"primary": "vpn", "backup": "none"}}, chicago_first
     )
     assert told(changed({"links.pairs.aws/hq": {"primary": "external"}}, apart)) == []
+
+
+def test_a_bandwidth_that_google_is_not_known_to_offer_is_told() -> None:
+    google = {"metro": "DC", "asn": 133937, "bandwidth": 25_000, "aws": {}, "gcp": {}}
+    only = {"networks.identity": LEFT_OUT, "networks.erp": LEFT_OUT, "networks.erp-tests": LEFT_OUT}
+    pairs = {"aws/gcp": {"primary": "external", "backup": "vpn"}}
+    links = {"primary": "vpn", "external": {"carrier-dc": google}, "pairs": pairs}
+    config = changed({**only, "protect": "false", "links": links}, EXTERNAL)
+    assert told(config) == []
+    assert any(w.startswith(f"{CARRIER}.bandwidth: 25000 is not known to be offered by Google") for w in warned(config))
+    assert not any("Google" in w for w in warned(changed({f"{CARRIER}.bandwidth": 10_000}, config)))
 
 
 def test_a_metro_of_somebody_else_is_judged_by_the_region_where_links_landed_before() -> None:
