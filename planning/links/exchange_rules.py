@@ -16,6 +16,8 @@ OFFERED: Mapping[str, Sequence[int]] = {
     Cloud.AZURE: (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000),
 }
 """Mbps of a hosted Direct Connect connection [S] and of an ExpressRoute circuit [D17b]."""
+GOOGLE_MBPS = (50, 100, 200, 300, 400, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
+"""Mbps of a Partner Interconnect attachment [K], so that others warn and are not refused."""
 TIERS = (10, 50, 200, 500, 1_000, 2_000, 5_000, 10_000, 25_000, 50_000)
 """Mbps that Equinix bills by [D43]; the last is the most that a virtual circuit has."""
 PACKAGE_MBPS = {Package.LAB: 50, Package.STANDARD: 10_000, Package.ADVANCED: 50_000, Package.PREMIUM: 50_000}
@@ -23,8 +25,13 @@ PACKAGE_MBPS = {Package.LAB: 50, Package.STANDARD: 10_000, Package.ADVANCED: 50_
 PACKAGE_CIRCUITS = {Package.LAB: 10, Package.STANDARD: 10}
 CIRCUITS = {Cloud.AWS: 1, Cloud.AZURE: 2, Cloud.GCP: 2}
 """Virtual circuits of a cloud in each metro."""
-LONGEST_NAME = 24
-"""Characters that a name at Equinix has [S]."""
+LONGEST_NAME = 22
+"""Characters that a connection's name has: those of any name at Equinix [S] less the `-i` or `-o` of its filters.
+
+Those of clouds fit whatever the environment is called: `production-dc-azure-1` has 21.
+"""
+MOST_METROS = 3
+"""How many are told apart: the exchange lengthens a path by 0, 1, 3 or 5, and every metro after the third is alike."""
 NEAR = 3
 """How many metros a remedy names."""
 EXAMPLE = "{metros: [DC, NY], bandwidth: 1000}"
@@ -55,6 +62,8 @@ def warnings(settings: Settings) -> Iterator[str]:
     if not parties:
         yield "links.exchange: nothing runs over it, so it is not built"
         return
+    if Cloud.GCP in parties:
+        yield from google_warnings("links.exchange.bandwidth", exchange.bandwidth)
     if exchange.bandwidth not in TIERS:
         tier = next(tier for tier in TIERS if tier > exchange.bandwidth)
         yield f"links.exchange.bandwidth: {exchange.bandwidth} is no tier of Equinix's price list; the next is {tier}"
@@ -64,15 +73,25 @@ def warnings(settings: Settings) -> Iterator[str]:
             yield f"links.exchange.metros: {metro} is not known to sell Partner Interconnect; ask Equinix"
 
 
+def google_warnings(path: str, mbps: int) -> Iterator[str]:
+    """Yield a bandwidth that Google is not known to offer."""
+    if mbps not in GOOGLE_MBPS:
+        known = ", ".join(map(str, GOOGLE_MBPS))
+        yield f"{path}: {mbps} is not known to be offered by Google, which has {known}; ask before it is ordered"
+
+
 def _ports(settings: Settings) -> Iterator[Problem]:
     """Check ports as they are, whatever runs over them."""
+    exchange = settings.links.exchange if settings.links else None
+    told = exchange.metros if exchange else ()
     taken: dict[tuple[str, int], str] = {}
     metro_of: dict[str, str] = {}
     for name, site in settings.sites.items():
         for metro, port in site.ports.items():
             path, port_id = f"sites.{name}.ports.{metro}", str(port.id)
             if metro not in METROS:
-                yield Problem(path, "", *no_metro(metro))
+                if metro not in told:
+                    yield Problem(path, "", *no_metro(metro))
             elif metro_of.setdefault(port_id, metro) != metro:
                 yield Problem(f"{path}.id", port_id, f"is a port in {metro_of[port_id]} already", "name the port here")
             elif (port_id, port.vlan) in taken:
@@ -82,6 +101,10 @@ def _ports(settings: Settings) -> Iterator[Problem]:
 
 
 def _metros(exchange: Exchange) -> Iterator[Problem]:
+    count = len(set(exchange.metros))
+    if count > MOST_METROS:
+        rule = f"are more metros than the {MOST_METROS} that can be told apart by preference"
+        yield Problem("links.exchange.metros", str(count), rule, f"use {MOST_METROS} or fewer")
     for metro in sorted(set(exchange.metros)):
         if exchange.metros.count(metro) > 1:
             rule = "stands there twice, and would fail twice at once"
@@ -123,6 +146,8 @@ def _bandwidth(exchange: Exchange, parties: Sequence[str]) -> Iterator[Problem]:
 
 
 def _sites(settings: Settings, exchange: Exchange, parties: Sequence[str]) -> Iterator[Problem]:
+    # One that is not known may be meant for that of a port, and is told already.
+    known = all(metro in METROS for metro in exchange.metros)
     for name in parties:
         if name not in settings.sites:
             continue
@@ -132,12 +157,13 @@ def _sites(settings: Settings, exchange: Exchange, parties: Sequence[str]) -> It
             remedy = f"give its ports in {' and '.join(exchange.metros)}, or say links.pairs.{name}: {{primary: vpn}}"
             yield Problem(f"{path}.ports", "", rule, remedy)
         for metro in ports:
-            if metro in METROS and metro not in exchange.metros:
+            if known and metro in METROS and metro not in exchange.metros:
                 rule, remedy = "is in none of links.exchange.metros", f"add {metro} there, or take the port out"
                 yield Problem(f"{path}.ports.{metro}", "", rule, remedy)
         longest = f"{settings.environment}-{exchange.metros[0].lower()}-{name}"
-        if ports and len(longest) > LONGEST_NAME:
-            rule = f"makes names such as {longest}, longer than the exchange's {LONGEST_NAME} characters"
+        if known and ports and len(longest) > LONGEST_NAME:
+            room = f"the {LONGEST_NAME} characters of the exchange's connections"
+            rule = f"makes names such as {longest}, longer than {room}"
             yield Problem(path, name, rule, f"shorten it by {len(longest) - LONGEST_NAME}")
 
 
@@ -155,7 +181,7 @@ def _production(settings: Settings, exchange: Exchange, parties: Sequence[str]) 
     for name in parties:
         ports = set(settings.sites[name].ports) if name in settings.sites else set()
         missing = [metro for metro in exchange.metros if metro in METROS and metro not in ports]
-        if ports & given and missing:
+        if ports & given and missing and ports <= METROS.keys():
             rule = f"has no port in {' and '.join(missing)}, and protect: true says that losing one metro cuts nobody"
             yield Problem(f"sites.{name}.ports", "", rule, "add one there")
 

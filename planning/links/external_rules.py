@@ -48,6 +48,8 @@ def warnings(settings: Settings) -> Iterator[str]:
         idle = [str(cloud) for cloud in Cloud if getattr(middle, cloud) is not None and cloud not in ends]
         if idle:
             yield f"{path}: nothing runs over it to {' and '.join(idle)}, so no circuit is made there"
+        if Cloud.GCP in ends:
+            yield from exchange_rules.google_warnings(f"{path}.bandwidth", middle.bandwidth)
         if Cloud.GCP in ends and middle.metro in METROS and not METROS[middle.metro].gcp_regions:
             yield f"{path}.metro: {middle.metro} is not known to sell Partner Interconnect; ask the provider"
     if settings.protect and len(middles) > 1 and len({middle.metro for middle in middles.values()}) == 1:

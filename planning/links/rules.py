@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
 
-from planning import limits
+from planning import asns, limits
 from planning.links import dedicated_rules, exchange_rules, external_rules, native_rules
 from planning.links.pairs import PRIVATE, Pair, clouds_in_use, every_pair, joined, pair_key
 from planning.links.requests import parties_on_exchange
@@ -29,6 +29,12 @@ GOOGLE_INTERFACES = (1, 2, 4)
 AZURE_LINKS = 4
 """Links of a virtual WAN's VPN site [D20]."""
 LARGEST_16_BIT_ASN = 65_535
+PRIVATE_ASNS = (range(64_512, 65_535), range(4_200_000_000, 4_294_967_295))
+"""RFC 6996."""
+OLD_AMAZON_ASNS = (7_224, 9_059, 10_124, 17_943)
+"""Of Amazon's side of gateways made long ago [K]."""
+ALL_SITES = "sites"
+"""Word for the sites among what a segment reaches."""
 
 
 def problems(settings: Settings) -> Iterator[Problem]:
@@ -40,6 +46,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _overrides(settings)
     yield from _same_twice(settings)
     yield from _tunnels_to_sites(settings)
+    yield from _private_asns(settings)
     yield from _given_keys(settings)
     yield from _derived_keys(settings)
     yield from exchange_rules.problems(settings)
@@ -54,6 +61,10 @@ def warnings(settings: Settings) -> Iterator[str]:
         return
     if not list(every_pair(settings)):
         yield "links: there is nothing to join, for there is one cloud and no site"
+    yield from _idle_sites(settings)
+    for name in _sites_joined(settings, Cloud.AWS):
+        if settings.sites[name].asn in OLD_AMAZON_ASNS:
+            yield f"sites.{name}.asn: {settings.sites[name].asn} is known as Amazon's own, and AWS may refuse it"
     for site in _sites_by_vpn(settings, Cloud.AZURE):
         if settings.sites[site].asn > LARGEST_16_BIT_ASN:
             asn = settings.sites[site].asn
@@ -193,6 +204,23 @@ def _tunnels_to_sites(settings: Settings) -> Iterator[Problem]:
             yield Problem(path, str(count), rule, "use 1, 2 or 4")
 
 
+def _private_asns(settings: Settings) -> Iterator[Problem]:
+    for name in _sites_by_vpn(settings, Cloud.GCP):
+        asn = settings.sites[name].asn
+        if not any(asn in numbers for numbers in PRIVATE_ASNS) and asns.refusal(asn) is None:
+            rule = "is no private ASN, which Google asks of peers with route policies, and its tunnels have those"
+            yield Problem(f"sites.{name}.asn", str(asn), rule, f"use one of {asns.pool_text('site')}")
+
+
+def _idle_sites(settings: Settings) -> Iterator[str]:
+    idle = sorted({name for cloud in Cloud for name in _sites_joined(settings, cloud)})
+    if idle and not any(ALL_SITES in segment.reaches for segment in settings.segments.values()):
+        yield (
+            f"links: no segment reaches sites, so what joins {some(idle)} is billed and carries nothing; add sites to "
+            f"what a segment reaches, or say links.pairs.{idle[0]}: {{primary: none}}"
+        )
+
+
 def _given_keys(settings: Settings) -> Iterator[Problem]:
     by_vpn = [pair.key for pair in _vpn_pairs(settings)]
     for key, secret in settings.link_keys.items():
@@ -227,6 +255,10 @@ def _derived_keys(settings: Settings) -> Iterator[Problem]:
 
 def _vpn_pairs(settings: Settings) -> Sequence[Pair]:
     return [pair for pair in joined(settings) if Transport.VPN in pair.transports]
+
+
+def _sites_joined(settings: Settings, cloud: Cloud) -> Sequence[str]:
+    return [site for party, site in (p.parties for p in joined(settings)) if party == cloud and site in settings.sites]
 
 
 def _sites_by_vpn(settings: Settings, cloud: Cloud) -> Sequence[str]:

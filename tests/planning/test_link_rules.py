@@ -10,6 +10,8 @@ import pytest
 from planning import limits
 from planning.ledger import Ledger
 from planning.links import metros
+from planning.links.circuits import preference
+from planning.links.exchange_rules import LONGEST_NAME, MOST_METROS
 from planning.links.rules import KEY
 from planning.plan import Plan, make_plan
 from planning.problems import ConfigurationError
@@ -301,6 +303,35 @@ KEYS = [
 
 METROS = [
     bad(
+        "more than there are preferences",
+        "links.exchange.metros: 4: are more metros than the 3 that can be told apart by preference; use 3 or fewer",
+        {
+            "links.exchange.metros": ["DC", "NY", "AT", "CH"],
+            "sites.hq.ports": {metro: {"id": PORT(n), "vlan": 7} for n, metro in enumerate(("DC", "NY", "AT", "CH"))},
+        },
+    ),
+    bad(
+        "unknown, where a port is meant",
+        "links.exchange.metros: NJ: is no metro; known: ...",
+        {"links.exchange.metros": ["DC", "NJ"]},
+    ),
+    bad(
+        "unknown, and of a port as well",
+        "links.exchange.metros: nyc: is no metro; ...",
+        {"links.exchange.metros": ["DC", "nyc"], "sites.hq.ports.nyc": {"id": PORT(2), "vlan": 101}}
+        | {"sites.hq.ports.NY": LEFT_OUT},
+    ),
+    bad(
+        "city in place of the first, where names are long",
+        "links.exchange.metros: Silicon Valley: is no metro; did you mean SV (Silicon Valley)? (...)",
+        {"links.exchange.metros": ["Silicon Valley", "DC", "NY"]},
+    ),
+    bad(
+        "port at an unknown one in place of one that is used",
+        "sites.hq.ports.dc: is no metro; did you mean DC (Washington)? (...)",
+        {"sites.hq.ports.dc": {"id": PORT(3), "vlan": 1}, "sites.hq.ports.DC": LEFT_OUT},
+    ),
+    bad(
         "one twice",
         "links.exchange.metros: DC: stands there twice, and would fail twice at once; name each metro once",
         {"links.exchange.metros": ["DC", "DC", "NY"]},
@@ -425,11 +456,24 @@ EXCHANGE = [
     bad(
         "name too long at the exchange",
         "sites.a-plant-in-the-north: a-plant-in-the-north: makes names such as dev-dc-a-plant-in-the-north, longer than"
-        " the exchange's 24 characters; shorten it by 3",
+        " the 22 characters of the exchange's connections; shorten it by 5",
         {
             "sites.hq": LEFT_OUT,
             "sites.a-plant-in-the-north": {**JOINED["sites"]["hq"]},
         },
+    ),
+    bad(
+        "name too long by one",
+        "sites.nine-long: nine-long: makes names such as production-dc-nine-long, ...; shorten it by 1",
+        {"environment": "production", "sites.hq": LEFT_OUT, "sites.nine-long": JOINED["sites"]["hq"]},
+    ),
+    *(
+        bad(
+            f"ASN {asn}, which is not private, toward Google's tunnels",
+            f"sites.plant.asn: {asn}: is no private ASN, which Google asks of peers with ...; use one of 64580-64599",
+            {"sites.plant.asn": asn},
+        )
+        for asn in (7224, 64495, 65552, 133_937, 4_199_999_999)
     ),
     *(
         bad(f"ASN {asn}", f"sites.hq.asn: {asn}: {reason}...; use one of 64580-64599", {"sites.hq.asn": asn})
@@ -502,8 +546,19 @@ GOOD = {
     "the longest names": {
         "environment": "production",
         "sites.hq": LEFT_OUT,
-        "sites.ten-letter": JOINED["sites"]["hq"],
+        "sites.eight-ch": JOINED["sites"]["hq"],
     },
+    "three metros": {
+        "links.exchange.metros": ["DC", "NY", "AT"],
+        "sites.hq.ports.AT": {"id": PORT(3), "vlan": 1},
+    },
+    "the first and last private ASNs": {"sites.hq.asn": 64513, "sites.plant.asn": 65534},
+    "private ASNs of 32 bits": {"sites.hq.asn": 4_200_000_003, "sites.plant.asn": 4_294_967_294},
+    "an ASN of one's own, away from Google's tunnels": {
+        "sites.plant.asn": 133_937,
+        "links.pairs.gcp/plant": {"primary": "none", "backup": "none"},
+    },
+    "an ASN of one's own at the exchange": {"sites.hq.asn": 133_937, "links.pairs.gcp/hq": {"backup": "none"}},
     "metros at the edge of reach": {"links.exchange.metros": ["DC", "CH"], "sites.hq.ports.NY": LEFT_OUT}
     | {"sites.hq.ports.CH": {"id": PORT(3), "vlan": 7}},
     "a region of unknown place": {"networks.identity.region": "centralus"},
@@ -639,6 +694,64 @@ def test_a_number_of_32_bits_toward_azures_vpn_is_told() -> None:
     (warning,) = warned({"sites.plant.asn": 4_200_000_100})
     assert warning.startswith("sites.plant.asn: 4200000100 has 32 bits, which Azure's VPN gateways were documented")
     assert warned({"sites.plant.asn": 4_200_000_100, "networks.identity": LEFT_OUT}) == []
+
+
+@pytest.mark.parametrize("asn", [7224, 9059, 10124, 17943])
+def test_an_old_number_of_amazons_is_told_where_a_site_meets_aws(asn: int) -> None:
+    beside_google = {"sites.plant.asn": asn, "networks.analytics": LEFT_OUT}
+    assert warned(beside_google) == [f"sites.plant.asn: {asn} is known as Amazon's own, and AWS may refuse it"]
+    assert warned({**beside_google, "links.pairs.aws/plant": {"primary": "none", "backup": "none"}}) == []
+
+
+@pytest.mark.parametrize(("mbps", "known"), [(10, False), (50, True), (60, False), (20_000, True), (25_000, False)])
+def test_a_bandwidth_that_google_is_not_known_to_offer_is_told(mbps: int, known: bool) -> None:  # noqa: FBT001 - a column of a table
+    change = {"networks": {"analytics": SMALL["networks"]["analytics"]}, "links.exchange.bandwidth": mbps}
+    found = [warning for warning in warned(change) if "Google" in warning]
+    assert len(found) == (not known)
+    assert all(warning.startswith(f"links.exchange.bandwidth: {mbps} is not known to be offered") for warning in found)
+
+
+def test_a_bandwidth_that_google_does_not_offer_is_no_surprise_where_google_has_no_circuits() -> None:
+    change = {"links.exchange.bandwidth": 25_000, "networks.identity": LEFT_OUT}
+    assert any("Google" in warning for warning in warned(change))
+    by_tunnels = {**change, "links.pairs.gcp": {"primary": "vpn", "backup": "none"}}
+    assert not any("Google" in warning for warning in warned(by_tunnels))
+
+
+def test_sites_that_no_segment_reaches_are_told_to_cost_and_carry_nothing() -> None:
+    change = {"segments.shared": {"reaches": []}}
+    (warning,) = warned(change)
+    assert warning == (
+        "links: no segment reaches sites, so what joins hq, plant is billed and carries nothing; add sites to what a"
+        " segment reaches, or say links.pairs.hq: {primary: none}"
+    )
+    apart = {name: {"primary": "none", "backup": "none"} for name in ("hq", "plant")}
+    assert warned({**change, "links.pairs": apart}) == []
+
+
+def test_there_are_as_many_preferences_as_metros() -> None:
+    assert len({preference(place) for place in range(MOST_METROS)}) == MOST_METROS
+    assert preference(MOST_METROS) == preference(MOST_METROS - 1)
+
+
+def test_names_at_the_exchange_leave_room_for_those_of_filters() -> None:
+    """A filter adds two characters to the name of its connection, and Equinix takes 24."""
+    plan, _ = planned({"environment": "production", "sites.hq": LEFT_OUT, "sites.eight-ch": JOINED["sites"]["hq"]})
+    assert plan.links
+    assert plan.links.exchange
+    names = [
+        leg.connection_name
+        for router in plan.links.exchange.routers
+        if router.aws and router.azure and router.gcp
+        for leg in (
+            router.aws.leg,
+            *router.azure.legs,
+            *(of_google.leg for of_google in router.gcp.legs),
+            *(site.leg for site in router.sites),
+        )
+    ]
+    assert len(names) == 12
+    assert max(map(len, names)) == LONGEST_NAME == 22
 
 
 def test_a_valid_configuration_has_no_warnings() -> None:
