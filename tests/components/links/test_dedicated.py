@@ -188,6 +188,7 @@ def test_ports_at_azure_are_ordered_where_and_as_large_as_the_plan_says(ordered:
     assert inputs["location"] == "eastus"
     assert inputs["expressRoutePortName"] == "prod-dedicated-hq-east"
     assert inputs["resourceGroupName"] == "prod-wan"
+    assert inputs["tags"] == {"environment": "prod"}
 
 
 def test_a_port_at_google_is_ordered_where_and_as_large_as_the_plan_says(ordered: Graph) -> None:
@@ -226,6 +227,7 @@ def test_the_circuit_is_on_the_ports_and_has_no_provider(there: Graph, patched: 
         assert circuit.inputs["sku"] == {"name": "Standard_MeteredData", "tier": "Standard", "family": "MeteredData"}
         assert circuit.inputs["circuitName"] == "prod-dedicated-hq-east"
         assert circuit.inputs["allowClassicOperations"] is False
+        assert circuit.inputs["tags"] == {"environment": "prod"}
         assert "serviceKey" in circuit.secret_outputs
 
 
@@ -292,7 +294,8 @@ def test_google_learns_the_sites_prefixes_alone_and_prefers_them_to_circuits(the
     *accepted, last = policy.inputs["terms"]
 
     assert policy.inputs["type"] == "ROUTE_POLICY_TYPE_IMPORT"
-    for resource in (policy, peer):
+    [interface] = there.of_type(INTERFACE)
+    for resource in (policy, peer, interface):
         assert resource.inputs["name"] == "prod-dedicated-hq-east"
         assert resource.inputs["region"] == "us-east4"
         assert resource.inputs["router"] == "prod-transit-router"
@@ -328,7 +331,7 @@ def test_all_of_a_port_is_served_by_the_providers_that_it_was_given(there: Graph
 
 
 def test_what_hangs_on_a_port_is_told_to_whoever_asks(there: Graph) -> None:
-    assert outputs(there, "DedicatedGcpPort") == {"interconnect": f"{PROJECT}/interconnects/hq-east"}
+    assert outputs(there, "DedicatedGcpPort")["interconnect"] == f"{PROJECT}/interconnects/hq-east"
     assert unknown(outputs(there, "GcpDedicated")["attachment_id"])
 
 
