@@ -68,12 +68,12 @@ def _far(estate: Estate, path: str, chosen: Iterable[str], landed: Mapping[str, 
 
 
 def _commands(estate: Estate, metro: str, clouds: Iterable[str]) -> Iterator[str]:
-    """Yield what lets links land anew, for clouds whose region would then be another one, and near."""
+    """Yield what lets links land anew, for clouds whose region would then be near."""
     homes = {str(cloud): estate.held.fixed[f"{cloud}/home-region"] for cloud, _ in estate.places}
     chosen_now = gateway_regions(estate.settings, homes, {})
     for cloud in clouds:
         km = metros.distance(metro, cloud, chosen_now[cloud])
-        if chosen_now[cloud] != estate.gateway_region(Cloud(cloud)) and (km is None or km <= FAR_KM):
+        if km is None or km <= FAR_KM:
             stack = estate.held.stack.rpartition("/")[2]
             yield f"python -m planning release {cloud}/gateway-region --stack {stack}"
 

@@ -324,7 +324,7 @@ METROS = [
     bad(
         "city in place of the first, where names are long",
         "links.exchange.metros: Silicon Valley: is no metro; did you mean SV (Silicon Valley)? (...)",
-        {"links.exchange.metros": ["Silicon Valley", "DC", "NY"]},
+        {"environment": "staging", "links.exchange.metros": ["Silicon Valley", "DC", "NY"]},
     ),
     bad(
         "port at an unknown one in place of one that is used",
@@ -335,6 +335,11 @@ METROS = [
         "one twice",
         "links.exchange.metros: DC: stands there twice, and would fail twice at once; name each metro once",
         {"links.exchange.metros": ["DC", "DC", "NY"]},
+    ),
+    bad(
+        "one twice among three",
+        "links.exchange.metros: DC: stands there twice, ...; name each metro once",
+        {"links.exchange.metros": ["DC", "DC", "NY", "AT"], "sites.hq.ports.AT": {"id": PORT(3), "vlan": 1}},
     ),
     bad(
         "unknown",
