@@ -76,11 +76,11 @@ def test_packets_of_one_size_pass_between_all_vpcs(graph: Graph) -> None:
     assert {network.inputs["mtu"] for network in graph.of_type(NETWORK)} == {1460}
 
 
-def test_a_router_in_one_region_serves_all_regions_and_sees_which_link_is_standby(graph: Graph) -> None:
+def test_a_router_in_one_region_serves_all_regions_and_the_lowest_med_wins_over_all_routers(graph: Graph) -> None:
     for network in graph.of_type(NETWORK):
         assert network.inputs["routingMode"] == "GLOBAL"
-        assert network.inputs["bgpBestPathSelectionMode"] == "STANDARD"
-        assert network.inputs["bgpAlwaysCompareMed"] is True
+        assert network.inputs["bgpBestPathSelectionMode"] == "LEGACY"
+        assert "bgpAlwaysCompareMed" not in network.inputs, "STANDARD alone takes it"
 
 
 def test_routers_announce_exactly_the_plans_ranges_never_a_default(graph: Graph) -> None:
