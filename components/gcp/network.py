@@ -76,8 +76,8 @@ class GcpNetwork(pulumi.ComponentResource):
             auto_create_subnetworks=False,
             # Routes learned by a router count, and all subnets are announced by it, whatever the region.
             routing_mode="GLOBAL",
-            # The lowest MED wins over all routers and neighbours, and every link has one of its own. Google's page on
-            # routes between hybrid and VPC spokes is quoted to support no other mode, so paths count within a router only.
+            # The lowest MED wins over all routers and neighbours, and every link has one of its own. Hybrid spokes are
+            # said to work with no other mode; paths count within a router only.
             bgp_best_path_selection_mode="LEGACY",
             # Google's default, set so that all VPCs on the hub keep the same one: larger packets would be dropped on
             # the way to a VPC with less, and changing it later means stopping every VM.
