@@ -181,6 +181,7 @@ FORMS = {
     r"^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/expressRoutePorts/[^/]+$": (
         "write the port's resource id: /subscriptions/.../providers/Microsoft.Network/expressRoutePorts/..."
     ),
+    r"^[A-Z]{2}[0-9]{1,2}$": "write the code of the data centre, for example DC5",
     r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$": "write the project id: 6 to 30 lower-case letters, digits and hyphens",
 }
 """What the patterns of the settings' types ask for, in words."""

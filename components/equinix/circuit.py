@@ -25,10 +25,10 @@ class EquinixProviderArgs(TypedDict):
     """Azure: `PRIVATE`."""
 
 
-class EquinixPortArgs(TypedDict):
+class EquinixFarPortArgs(TypedDict):
     """A port as the far side."""
 
-    id: str
+    id: pulumi.Input[str]
     """UUID."""
     vlan: int
 
@@ -54,7 +54,7 @@ class EquinixConnectionArgs(TypedDict):
     bandwidth: int
     """Mbps."""
     provider: EquinixProviderArgs | None
-    port: EquinixPortArgs | None
+    port: EquinixFarPortArgs | None
     redundancy: EquinixRedundancyArgs | None
     protect: bool
     """Whether Pulumi refuses to delete or replace the circuit."""

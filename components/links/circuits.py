@@ -8,6 +8,7 @@ from components.aws.circuit import AwsCircuitGateway
 from components.azure.circuit import AzureCircuitGateway
 from components.azure.cloud import AzureCloud
 from components.equinix.cloud_router import EquinixRouter
+from components.equinix.port import EquinixPort
 from components.gcp.cloud import GcpCloud
 from components.links.exchange_aws import ExchangeAwsCircuit
 from components.links.exchange_azure import ExchangeAzureCircuit
@@ -167,15 +168,24 @@ def _sites(
 ) -> dict[str, pulumi.Output[str]]:
     keys = {circuit.name: ground.session_key(circuit.name) for circuit in router.sites}
     for circuit in router.sites:
-        ExchangeSiteCircuit(
-            circuit.name,
-            {
-                "circuit": circuit,
-                "exchange": exchange,
-                "router_id": middle.router_id,
-                "key": keys[circuit.name],
-                "protect": ground.protect,
-            },
-            ground.opts(),
-        )
+        port_id = circuit.port if isinstance(circuit.port, str) else _ordered(exchange, circuit, circuit.port, ground)
+        if circuit.up:
+            ExchangeSiteCircuit(
+                circuit.name,
+                {
+                    "circuit": circuit,
+                    "exchange": exchange,
+                    "router_id": middle.router_id,
+                    "port_id": port_id,
+                    "key": keys[circuit.name],
+                    "protect": ground.protect,
+                },
+                ground.opts(),
+            )
     return keys
+
+
+def _ordered(
+    exchange: Exchange, circuit: types.SiteCircuit, order: types.PortOrder, ground: Ground
+) -> pulumi.Output[str]:
+    return EquinixPort(f"{circuit.name}-port", {"order": order, "exchange": exchange}, ground.opts()).port_id

@@ -17,6 +17,8 @@ class ExchangeSiteCircuitArgs(TypedDict):
     exchange: types.Exchange
     router_id: pulumi.Input[str]
     """The exchange's router."""
+    port_id: pulumi.Input[str]
+    """UUID of the site's port."""
     key: pulumi.Input[str]
     """BGP key; the site's router has to have the same."""
     protect: bool
@@ -42,7 +44,7 @@ class ExchangeSiteCircuit(pulumi.ComponentResource):
                 "metro": circuit.metro,
                 "bandwidth": circuit.bandwidth,
                 "provider": None,
-                "port": {"id": circuit.port_id, "vlan": circuit.vlan},
+                "port": {"id": args["port_id"], "vlan": circuit.vlan},
                 "redundancy": None,
                 "protect": args["protect"],
             },

@@ -7,14 +7,17 @@ from planning.links.circuits import Circuits, Middle, preference
 from planning.links.ends import met_over
 from planning.links.metros import METROS
 from planning.links.requests import parties_on_exchange
-from planning.links.types import Exchange, ExchangeRouter, SiteCircuit
+from planning.links.types import Exchange, ExchangeRouter, PortOrder, SiteCircuit
 from planning.settings import Cloud
 from planning.settings import links as wanted
 from planning.settings.accounts import EquinixAccount
 from planning.settings.links import Transport
+from planning.settings.topology import Port
 
 HIGH_CAPACITY_MBPS = 1000
 """From here on AWS is another service profile at the exchange [D45]."""
+FIBRES = {1_000: "1000BASE_LX", 10_000: "10GBASE_LR", 100_000: "100GBASE_LR4"}
+"""Mbps of a port -> what Equinix calls its fibre's standard."""
 
 
 def exchange(estate: Estate) -> Exchange | None:
@@ -76,11 +79,29 @@ def _site(circuits: Circuits, name: str) -> SiteCircuit:
         name=circuits.name(name),
         metro=middle.metro.code,
         site=name,
-        port_id=str(port.id),
+        port=_port(middle.metro.code, port),
+        up=port.order is None or port.provisioned,
         vlan=port.vlan,
         asn=site.asn,
         bandwidth=middle.bandwidth,
         leg=circuits.leg(name, "primary", ""),
         preference=middle.preference,
         session=circuits.session(name),
+    )
+
+
+def _port(metro: str, port: Port) -> str | PortOrder:
+    order = port.order
+    if order is None:
+        return str(port.id)
+    return PortOrder(
+        metro=metro,
+        ibx=order.ibx,
+        speed=order.speed,
+        physical_type=FIBRES[order.speed],
+        cage=order.cage,
+        cabinet=order.cabinet,
+        patch_panel=order.patch_panel,
+        connector=order.connector,
+        users=order.users,
     )

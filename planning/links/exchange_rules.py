@@ -92,6 +92,8 @@ def _ports(settings: Settings) -> Iterator[Problem]:
             if metro not in METROS:
                 if metro not in told:
                     yield Problem(path, "", *no_metro(metro))
+            elif port.id is None:
+                continue
             elif metro_of.setdefault(port_id, metro) != metro:
                 yield Problem(f"{path}.id", port_id, f"is a port in {metro_of[port_id]} already", "name the port here")
             elif (port_id, port.vlan) in taken:

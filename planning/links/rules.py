@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
 
 from planning import asns, limits
-from planning.links import dedicated_rules, exchange_rules, external_rules, native_rules
+from planning.links import dedicated_rules, exchange_rules, external_rules, native_rules, port_rules
 from planning.links.pairs import PRIVATE, Pair, clouds_in_use, every_pair, joined, pair_key
 from planning.links.requests import parties_on_exchange
 from planning.links.saying import said_in, some
@@ -50,6 +50,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _given_keys(settings)
     yield from _derived_keys(settings)
     yield from exchange_rules.problems(settings)
+    yield from port_rules.problems(settings)
     yield from external_rules.problems(settings)
     yield from dedicated_rules.problems(settings)
     yield from native_rules.problems(settings)
@@ -70,6 +71,7 @@ def warnings(settings: Settings) -> Iterator[str]:
             asn = settings.sites[site].asn
             yield f"sites.{site}.asn: {asn} has 32 bits, which Azure's VPN gateways were documented not to peer with"
     yield from exchange_rules.warnings(settings)
+    yield from port_rules.warnings(settings)
     yield from external_rules.warnings(settings)
     yield from dedicated_rules.warnings(settings)
     yield from native_rules.warnings(settings)

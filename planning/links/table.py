@@ -8,7 +8,7 @@ from planning.estate import Estate
 from planning.links import outside_table
 from planning.links.circuits import MTU
 from planning.links.pairs import Pair
-from planning.links.types import AzureCircuit, Exchange, ExchangeRouter, Leg, Links, Role, Vpn
+from planning.links.types import AzureCircuit, Exchange, ExchangeRouter, Leg, Links, Role, SiteCircuit, Vpn
 from planning.settings import Cloud, Transport
 
 GCP_NETWORK_MTU = 1460
@@ -88,6 +88,7 @@ def _exchange(estate: Estate, links: Links, pair: Pair, exchange: Exchange) -> R
     legs = [leg for router in routers for party in parties for leg in _legs(router, party)]
     counts = " and ".join(f"{len(_legs(routers[0], party))} to {party}" for party in parties)
     one, other = (outside_table.asn(estate, links, party) for party in parties)
+    to_sites = [circuit for router in routers for circuit in router.sites if circuit.site in parties]
     return {
         "kind": "exchange",
         "redundancy": f"{len(routers)} metros, in each {counts}",
@@ -98,14 +99,26 @@ def _exchange(estate: Estate, links: Links, pair: Pair, exchange: Exchange) -> R
             for leg in legs
         ],
         "preference": ", then ".join(router.metro for router in routers),
-        "leadTime": "45 min" if Cloud.AZURE in parties else "30 min",
-        "byHand": [
-            f"configure VLAN {circuit.vlan} and BGP on the router of {circuit.site} behind its port in {router.metro}"
-            for router in routers
-            for circuit in router.sites
-            if circuit.site in parties
-        ],
+        "leadTime": _lead_time(parties, to_sites),
+        "byHand": [line for circuit in to_sites for line in _at_site(circuit)],
     }
+
+
+def _lead_time(parties: Sequence[str], to_sites: Sequence[SiteCircuit]) -> str:
+    if any(not circuit.up for circuit in to_sites):
+        return "days to weeks (cross connect)"
+    return "45 min" if Cloud.AZURE in parties else "30 min"
+
+
+def _at_site(circuit: SiteCircuit) -> Iterator[str]:
+    """Yield what is left to do until an ordered port is up, and on the router behind it."""
+    if not isinstance(circuit.port, str) and not circuit.up:
+        yield (
+            f"take the letter of authorization for the port of {circuit.site} in {circuit.metro} from Equinix, have "
+            f"the cross connect to {circuit.port.patch_panel} made at {circuit.port.ibx}, and then say provisioned: "
+            f"true in sites.{circuit.site}.ports.{circuit.metro}"
+        )
+    yield f"configure VLAN {circuit.vlan} and BGP on the router of {circuit.site} behind its port in {circuit.metro}"
 
 
 def _bandwidth(exchange: Exchange) -> int:

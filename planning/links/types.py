@@ -74,14 +74,34 @@ class Vpn:
 
 
 @dataclass(frozen=True, slots=True)
+class PortOrder:
+    """A port of a site's at the exchange, to be ordered."""
+
+    metro: str
+    ibx: str
+    """Data centre: `DC5`."""
+    speed: int
+    physical_type: str
+    """What Equinix calls the fibre's standard: `10GBASE_LR`."""
+    cage: str
+    cabinet: str
+    patch_panel: str
+    connector: str
+    users: Sequence[str]
+    """User names at Equinix that it writes to."""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteCircuit:
     """A virtual circuit from the exchange to a port of a site."""
 
     name: str
     metro: str
     site: str
-    port_id: str
-    """UUID of the Fabric port."""
+    port: str | PortOrder
+    """UUID of the Fabric port, or the order."""
+    up: bool
+    """Whether the port is patched, and a circuit can be made on it."""
     vlan: int
     asn: int
     bandwidth: int
@@ -191,6 +211,7 @@ __all__ = [
     "Leg",
     "Links",
     "Native",
+    "PortOrder",
     "Preference",
     "Role",
     "SiteCircuit",

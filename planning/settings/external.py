@@ -121,7 +121,8 @@ class DedicatedPort(Section):
     """Whether an ordered port is patched and up. One that is there already is taken to be."""
 
 
-def _check_origin(port: str, *, given: bool, ordered: bool, provisioned: bool) -> None:
+def check_origin(port: str, *, given: bool, ordered: bool, provisioned: bool) -> None:
+    """Refuse a port that is neither there nor ordered, or both, and a word on orders beside one that is there."""
     if given == ordered:
         raise refuse("needs either a port that is there or an order", f"give {port} or order, not both")
     if given and provisioned:
@@ -143,7 +144,7 @@ class AwsPort(DedicatedPort):
     @model_validator(mode="after")
     def _origin(self) -> Self:
         given, ordered = self.connection_id is not None, self.order is not None
-        _check_origin("connectionId", given=given, ordered=ordered, provisioned=self.provisioned)
+        check_origin("connectionId", given=given, ordered=ordered, provisioned=self.provisioned)
         return self
 
 
@@ -160,7 +161,7 @@ class AzurePort(DedicatedPort):
     @model_validator(mode="after")
     def _origin(self) -> Self:
         given, ordered = self.port_id is not None, self.order is not None
-        _check_origin("portId", given=given, ordered=ordered, provisioned=self.provisioned)
+        check_origin("portId", given=given, ordered=ordered, provisioned=self.provisioned)
         return self
 
 
@@ -177,7 +178,7 @@ class GcpPort(DedicatedPort):
     @model_validator(mode="after")
     def _origin(self) -> Self:
         given, ordered = self.interconnect is not None, self.order is not None
-        _check_origin("interconnect", given=given, ordered=ordered, provisioned=self.provisioned)
+        check_origin("interconnect", given=given, ordered=ordered, provisioned=self.provisioned)
         return self
 
 

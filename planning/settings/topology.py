@@ -1,13 +1,13 @@
 """What is joined: segments, networks, hubs and sites."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from planning import limits
 from planning.settings.addressing import Cloud
-from planning.settings.external import Dedicated
+from planning.settings.external import Dedicated, Vlan, check_origin
 from planning.settings.types import Address, Asn, Name, Prefix, Section, Uuid, refuse
 
 
@@ -103,12 +103,42 @@ class Device(Section):
     """Public address."""
 
 
-class Port(Section):
-    """A port of a site's at the cloud exchange (Equinix Fabric), ordered and patched already."""
+class PortOrder(Section):
+    """A port at the cloud exchange to order: a contract of 12 months, and never deleted from here."""
 
-    id: Uuid
-    vlan: int = Field(ge=1, le=4_094)
+    ibx: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[0-9]{1,2}$")]
+    """Data centre of Equinix's, for example `DC5`."""
+    speed: Literal[1_000, 10_000, 100_000]
+    """Mbps."""
+    cage: str
+    """Unique space id of the site's cage, for example `DC5:01:002087`."""
+    cabinet: str
+    """Unique space id of the cabinet, or `Demarc`."""
+    patch_panel: str
+    """Where the cross connect ends, for example `PP:Demarc:00002087`."""
+    connector: str
+    """Of the fibre, for example `SC`."""
+    users: Annotated[tuple[str, ...], Field(min_length=1)]
+    """User names at Equinix that it writes to about the port; it takes no addresses for this."""
+
+
+class Port(Section):
+    """A port of a site's at the cloud exchange (Equinix Fabric): there already, or to be ordered."""
+
+    vlan: Vlan
     """VLAN on the port that the link takes."""
+    id: Uuid | None = None
+    """Or `order`."""
+    order: PortOrder | None = None
+    """Or `id`."""
+    provisioned: bool = False
+    """Whether an ordered port is patched and up. One that is there already is taken to be."""
+
+    @model_validator(mode="after")
+    def _origin(self) -> Self:
+        given, ordered = self.id is not None, self.order is not None
+        check_origin("id", given=given, ordered=ordered, provisioned=self.provisioned)
+        return self
 
 
 class Site(Section):

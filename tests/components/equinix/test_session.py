@@ -20,7 +20,7 @@ from tests.components.equinix.graphs import (
     let_through,
     protocol,
 )
-from tests.components.links.plans_exchange import EXCHANGE, GCP, SECOND, SITE
+from tests.components.links.plans_exchange import EXCHANGE, GCP, PORT_ID, SECOND, SITE
 from tests.support.declarations import check
 from tests.support.recorded import depends_on, preview_of
 
@@ -51,7 +51,7 @@ def program(args: EquinixSessionArgs = ARGS) -> Callable[[], object]:
                 "metro": SITE.metro,
                 "bandwidth": SITE.bandwidth,
                 "provider": None,
-                "port": {"id": SITE.port_id, "vlan": SITE.vlan},
+                "port": {"id": PORT_ID, "vlan": SITE.vlan},
                 "redundancy": None,
                 "protect": False,
             },

@@ -12,6 +12,7 @@ from planning.links.types import (
     GcpCircuit,
     GcpLeg,
     Leg,
+    PortOrder,
     Preference,
     SiteCircuit,
 )
@@ -85,11 +86,24 @@ GCP = GcpCircuit(
     preference=FIRST,
     session=CircuitSession(sends=(*AWS_AGGREGATES, *AZURE_AGGREGATES), accepts=GCP_AGGREGATES),
 )
+PORT_ID = "c4d85dbe-f965-3659-f7e0-306a5c00af26"
+PORT_ORDER = PortOrder(
+    metro="DC",
+    ibx="DC5",
+    speed=10_000,
+    physical_type="10GBASE_LR",
+    cage="DC5:01:002087",
+    cabinet="Demarc",
+    patch_panel="PP:Demarc:00002087",
+    connector="SC",
+    users=("acme-noc", "acme-net"),
+)
 SITE = SiteCircuit(
     name="exchange-dc-hq",
     metro="DC",
     site="hq",
-    port_id="c4d85dbe-f965-3659-f7e0-306a5c00af26",
+    port=PORT_ID,
+    up=True,
     vlan=1200,
     asn=64580,
     bandwidth=200,

@@ -18,7 +18,7 @@ from tests.components.equinix.graphs import (
     protocol,
     refers,
 )
-from tests.components.links.plans_exchange import EXCHANGE, SITE
+from tests.components.links.plans_exchange import EXCHANGE, PORT_ID, SITE
 from tests.components.links.plans_exchange import ROUTER as PLAN
 from tests.support.declarations import check
 from tests.support.recorded import comes_after, preview_of, update_of
@@ -34,6 +34,7 @@ def program(*, protect: bool = False) -> Callable[[], None]:
             "circuit": SITE,
             "exchange": EXCHANGE,
             "router_id": router.router_id,
+            "port_id": PORT_ID,
             "key": KEY,
             "protect": protect,
         }
@@ -56,7 +57,7 @@ def circuit(graph: Graph) -> Resource:
 def test_the_circuit_ends_on_the_sites_vlan_of_its_port(graph: Graph, circuit: Resource) -> None:
     assert far_side(circuit) == {
         "type": "COLO",
-        "port": {"uuid": SITE.port_id},
+        "port": {"uuid": PORT_ID},
         "linkProtocol": {"type": "DOT1Q", "vlanTag": 1200},
         "location": {"metroCode": "DC"},
     }
