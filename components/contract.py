@@ -59,6 +59,7 @@ def contract(
         "addressing": plan.addressing,
         "links": plan.links.table if plan.links else [],
         "linkOrders": links.outside if links else {},
+        "linkTargets": links.targets if links else {},
         "siteFiles": site_files(plan.site_routers, links) if links else {},
         "siteKeys": site_keys(plan.site_routers, links) if links else {},
     }

@@ -118,6 +118,8 @@ class AzureVpn(pulumi.ComponentResource):
     `depends_on` is the hub's queue so far, the VPN gateway included.
     """
 
+    connection_id: pulumi.Output[str]
+
     def __init__(self, name: str, args: AzureVpnArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:AzureVpn", name, opts=opts)
         vpn, end = args["vpn"], args["vpn"].azure
@@ -152,7 +154,7 @@ class AzureVpn(pulumi.ComponentResource):
             },
             pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None),
         )
-        network.VpnConnection(
+        connection = network.VpnConnection(
             name,
             connection_name=args["physical_name"],
             resource_group_name=args["resource_group_name"],
@@ -170,7 +172,8 @@ class AzureVpn(pulumi.ComponentResource):
                 custom_timeouts=_TIMEOUTS,
             ),
         )
-        self.register_outputs({})
+        self.connection_id = connection.id
+        self.register_outputs({"connection_id": self.connection_id})
 
 
 def _site_link(args: AzureVpnArgs, party: str, port: str, tunnels: Sequence[types.Tunnel]) -> network.VpnSiteLinkArgs:

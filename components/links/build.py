@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from components.links.circuits import BuiltExchange, build_exchange, build_gateways
 from components.links.ground import Ground
 from components.links.outside import Told, build_outside
+from components.links.targets import Targets
 from components.links.tunnels import build_tunnels
 from components.links.vpn import VpnLink
 from planning.links.types import Links
@@ -20,6 +21,8 @@ class BuiltLinks:
     exchange: BuiltExchange
     outside: Mapping[str, Told]
     """Link whose middle is not ours -> what its other side has to be told."""
+    targets: Mapping[str, Targets]
+    """By name of the link."""
 
 
 def build(links: Links, ground: Ground) -> BuiltLinks:
@@ -27,4 +30,10 @@ def build(links: Links, ground: Ground) -> BuiltLinks:
     vpns = build_tunnels(links, ground)
     gateways = build_gateways(links, ground)
     exchange = build_exchange(links, links.exchange, gateways, ground) if links.exchange else BuiltExchange()
-    return BuiltLinks(vpns, exchange, build_outside(links, gateways, ground))
+    outside = build_outside(links, gateways, ground)
+    targets = {
+        **{name: vpn.targets for name, vpn in vpns.items()},
+        **exchange.targets,
+        **{name: each.targets for name, each in outside.items()},
+    }
+    return BuiltLinks(vpns, exchange, {name: each.told for name, each in outside.items()}, targets)

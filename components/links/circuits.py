@@ -15,8 +15,9 @@ from components.links.exchange_azure import ExchangeAzureCircuit
 from components.links.exchange_gcp import ExchangeGcpCircuit
 from components.links.exchange_site import ExchangeSiteCircuit
 from components.links.ground import Ground
+from components.links.targets import Targets
 from planning.links import types
-from planning.links.types import Exchange, ExchangeRouter, Links
+from planning.links.types import Exchange, Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ class Gateways:
 
 @dataclass(frozen=True, slots=True)
 class BuiltExchange:
-    """What a site's own routers have to be told."""
+    """What a site's own routers have to be told, and alarms."""
 
     asns: dict[str, pulumi.Output[int]] = field(default_factory=dict)
     """Metro -> ASN of its router."""
     session_keys: dict[str, pulumi.Output[str]] = field(default_factory=dict)
     """Circuit to a site -> BGP key, secret."""
+    targets: dict[str, Targets] = field(default_factory=dict)
+    """By name of the circuit."""
 
 
 def build_gateways(links: Links, ground: Ground) -> Gateways:
@@ -77,13 +80,22 @@ def build_exchange(links: Links, exchange: Exchange, gateways: Gateways, ground:
         built.asns[router.metro] = middle.asn
         if router.aws and gateways.aws and links.aws_circuit_gateway:
             asn = links.aws_circuit_gateway.asn
-            _aws(exchange, router.aws, middle, ground, gateway=gateways.aws, gateway_asn=asn)
+            link = _aws(exchange, router.aws, middle, ground, gateway=gateways.aws, gateway_asn=asn)
+            built.targets[router.aws.name] = link.targets
         if router.azure and gateways.azure and ground.azure and links.azure_circuit_gateway:
             end = links.azure_circuit_gateway.end
-            _azure(exchange, router.azure, middle, ground, azure=ground.azure, end=end, gateway=gateways.azure)
+            link = _azure(exchange, router.azure, middle, ground, azure=ground.azure, end=end, gateway=gateways.azure)
+            built.targets[router.azure.name] = link.targets
         if router.gcp and ground.gcp:
-            _gcp(exchange, router.gcp, middle, ground.gcp, ground)
-        built.session_keys.update(_sites(exchange, router, middle, ground))
+            built.targets[router.gcp.name] = _gcp(exchange, router.gcp, middle, ground.gcp, ground).targets
+        for circuit in router.sites:
+            key = built.session_keys[circuit.name] = ground.session_key(circuit.name)
+            port_id = (
+                circuit.port if isinstance(circuit.port, str) else _ordered(exchange, circuit, circuit.port, ground)
+            )
+            if circuit.up:
+                link = _site(exchange, circuit, middle, ground, port_id=port_id, key=key)
+                built.targets[circuit.name] = link.targets
     return built
 
 
@@ -95,8 +107,8 @@ def _aws(
     *,
     gateway: AwsCircuitGateway,
     gateway_asn: int,
-) -> None:
-    ExchangeAwsCircuit(
+) -> ExchangeAwsCircuit:
+    return ExchangeAwsCircuit(
         circuit.name,
         {
             "circuit": circuit,
@@ -122,7 +134,7 @@ def _azure(
     azure: AzureCloud,
     end: types.AzureEnd,
     gateway: AzureCircuitGateway,
-) -> None:
+) -> ExchangeAzureCircuit:
     hub = azure.hubs[end.region]
     link = ExchangeAzureCircuit(
         circuit.name,
@@ -143,10 +155,13 @@ def _azure(
         ground.opts(end.region),
     )
     ground.queue[end.region].append(link)
+    return link
 
 
-def _gcp(exchange: Exchange, circuit: types.GcpCircuit, middle: EquinixRouter, gcp: GcpCloud, ground: Ground) -> None:
-    ExchangeGcpCircuit(
+def _gcp(
+    exchange: Exchange, circuit: types.GcpCircuit, middle: EquinixRouter, gcp: GcpCloud, ground: Ground
+) -> ExchangeGcpCircuit:
+    return ExchangeGcpCircuit(
         circuit.name,
         {
             "circuit": circuit,
@@ -163,29 +178,30 @@ def _gcp(exchange: Exchange, circuit: types.GcpCircuit, middle: EquinixRouter, g
     )
 
 
-def _sites(
-    exchange: Exchange, router: ExchangeRouter, middle: EquinixRouter, ground: Ground
-) -> dict[str, pulumi.Output[str]]:
-    keys = {circuit.name: ground.session_key(circuit.name) for circuit in router.sites}
-    for circuit in router.sites:
-        port_id = circuit.port if isinstance(circuit.port, str) else _ordered(exchange, circuit, circuit.port, ground)
-        if circuit.up:
-            ExchangeSiteCircuit(
-                circuit.name,
-                {
-                    "circuit": circuit,
-                    "exchange": exchange,
-                    "router_id": middle.router_id,
-                    "port_id": port_id,
-                    "key": keys[circuit.name],
-                    "protect": ground.protect,
-                },
-                ground.opts(),
-            )
-    return keys
-
-
 def _ordered(
     exchange: Exchange, circuit: types.SiteCircuit, order: types.PortOrder, ground: Ground
 ) -> pulumi.Output[str]:
     return EquinixPort(f"{circuit.name}-port", {"order": order, "exchange": exchange}, ground.opts()).port_id
+
+
+def _site(
+    exchange: Exchange,
+    circuit: types.SiteCircuit,
+    middle: EquinixRouter,
+    ground: Ground,
+    *,
+    port_id: pulumi.Input[str],
+    key: pulumi.Output[str],
+) -> ExchangeSiteCircuit:
+    return ExchangeSiteCircuit(
+        circuit.name,
+        {
+            "circuit": circuit,
+            "exchange": exchange,
+            "router_id": middle.router_id,
+            "port_id": port_id,
+            "key": key,
+            "protect": ground.protect,
+        },
+        ground.opts(),
+    )

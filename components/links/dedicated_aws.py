@@ -9,6 +9,7 @@ import pulumi
 from pulumi_aws import directconnect
 
 from components.aws.interface import AwsInterface
+from components.links.targets import Targets
 from planning.links import outside_types
 
 
@@ -29,6 +30,7 @@ class DedicatedAwsPort(pulumi.ComponentResource):
     connection_id: pulumi.Output[str]
     session_key: pulumi.Output[str] | None
     """BGP key for the site's router, secret. None until the port is up."""
+    targets: Targets
 
     def __init__(self, name: str, args: DedicatedAwsPortArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:DedicatedAwsPort", name, opts=opts)
@@ -51,7 +53,10 @@ class DedicatedAwsPort(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self),
             )
             self.session_key = interface.session_key
-        self.register_outputs({"connection_id": self.connection_id, "session_key": self.session_key})
+        self.targets = {"directConnect": self.connection_id}
+        self.register_outputs(
+            {"connection_id": self.connection_id, "session_key": self.session_key, "targets": self.targets}
+        )
 
     def _ordered(self, port: outside_types.DedicatedAws, order: outside_types.DirectConnectOrder) -> pulumi.Output[str]:
         connection = directconnect.Connection(

@@ -10,6 +10,7 @@ import pulumi
 from pulumi_azure_native import network
 
 from components.azure.circuit import AzureCircuitPeering
+from components.links.targets import Targets
 from planning.links import outside_types
 
 LINKS = ("link1", "link2")
@@ -40,6 +41,8 @@ class DedicatedAzurePort(pulumi.ComponentResource):
     port_id: pulumi.Output[str]
     session_key: pulumi.Output[str] | None
     """BGP key for the site's router, secret. None until the ports are up."""
+    targets: Targets
+    """Empty until the ports are up."""
 
     def __init__(self, name: str, args: DedicatedAzurePortArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:DedicatedAzurePort", name, opts=opts)
@@ -47,14 +50,15 @@ class DedicatedAzurePort(pulumi.ComponentResource):
         self.port_id = (
             pulumi.Output.from_input(port.origin) if isinstance(port.origin, str) else self._ordered(args, port.origin)
         )
-        self.session_key = None
+        self.session_key, self.targets = None, {}
         if port.up:
+            circuit = self._circuit(args)
             AzureCircuitPeering(
                 name,
                 {
                     "circuit": port.circuit,
                     "end": port.end,
-                    "circuit_name": self._circuit(args).name,
+                    "circuit_name": circuit.name,
                     "resource_group_name": args["resource_group_name"],
                     "hub_id": args["hub_id"],
                     "hub_name": args["hub_name"],
@@ -66,7 +70,8 @@ class DedicatedAzurePort(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None),
             )
             self.session_key = pulumi.Output.secret(args["key"])
-        self.register_outputs({"port_id": self.port_id, "session_key": self.session_key})
+            self.targets = {"expressRoute": circuit.id}
+        self.register_outputs({"port_id": self.port_id, "session_key": self.session_key, "targets": self.targets})
 
     def _ordered(self, args: DedicatedAzurePortArgs, order: outside_types.ExpressRouteOrder) -> pulumi.Output[str]:
         state = network.ExpressRouteLinkAdminState

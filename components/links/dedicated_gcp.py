@@ -9,6 +9,7 @@ import pulumi
 from pulumi_gcp import compute
 
 from components.gcp.dedicated import GcpDedicated
+from components.links.targets import Targets
 from planning.links import outside_types
 
 
@@ -33,14 +34,17 @@ class DedicatedGcpPort(pulumi.ComponentResource):
 
     interconnect: pulumi.Output[str]
     """URL."""
+    targets: Targets
+    """Empty until the port is up."""
 
     def __init__(self, name: str, args: DedicatedGcpPortArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:DedicatedGcpPort", name, opts=opts)
         port = args["port"]
         interconnect = port.origin if isinstance(port.origin, str) else self._ordered(args, port.origin)
         self.interconnect = pulumi.Output.concat(_everywhere(args["project"]), "/interconnects/", interconnect)
+        self.targets = {}
         if port.up:
-            GcpDedicated(
+            end = GcpDedicated(
                 name,
                 {
                     "port": port,
@@ -52,7 +56,8 @@ class DedicatedGcpPort(pulumi.ComponentResource):
                 },
                 pulumi.ResourceOptions(parent=self),
             )
-        self.register_outputs({"interconnect": self.interconnect})
+            self.targets = {"attachments": {session.leg: end.attachment_id for session in port.sessions}}
+        self.register_outputs({"interconnect": self.interconnect, "targets": self.targets})
 
     def _ordered(self, args: DedicatedGcpPortArgs, order: outside_types.InterconnectOrder) -> pulumi.Output[str]:
         interconnect = compute.Interconnect(

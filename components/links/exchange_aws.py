@@ -5,7 +5,6 @@ accepted and given a virtual interface, and only then does the exchange's router
 round.
 """
 
-from collections.abc import Mapping
 from typing import TypedDict
 
 import pulumi
@@ -14,6 +13,7 @@ from pulumi_aws import directconnect
 from components.aws.circuit import AwsCircuit
 from components.equinix.circuit import EquinixConnection
 from components.equinix.session import EquinixSession
+from components.links.targets import Targets
 from planning.links import types
 
 
@@ -40,10 +40,7 @@ class ExchangeAwsCircuitArgs(TypedDict):
 class ExchangeAwsCircuit(pulumi.ComponentResource):
     """One hosted connection with its session."""
 
-    connection_ids: Mapping[str, pulumi.Output[str]]
-    """Leg -> UUID at the exchange."""
-    direct_connect_id: pulumi.Output[str]
-    """Of the hosted connection."""
+    targets: Targets
 
     def __init__(self, name: str, args: ExchangeAwsCircuitArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:ExchangeAwsCircuit", name, opts=opts)
@@ -104,6 +101,8 @@ class ExchangeAwsCircuit(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self, depends_on=end.ready),
         )
 
-        self.connection_ids = {leg.key: connection.connection_id}
-        self.direct_connect_id = direct_connect_id
-        self.register_outputs({"connection_ids": self.connection_ids, "direct_connect_id": self.direct_connect_id})
+        self.targets = {
+            "exchangeConnections": {leg.key: connection.connection_id},
+            "directConnect": direct_connect_id,
+        }
+        self.register_outputs({"targets": self.targets})

@@ -13,6 +13,7 @@ import pulumi
 from components.azure.circuit import AzureCircuit, AzureCircuitPeering
 from components.equinix.circuit import EquinixConnection, EquinixRedundancyArgs
 from components.equinix.session import EquinixSession
+from components.links.targets import Targets
 from planning.links import types
 
 PROFILE = "Azure ExpressRoute"
@@ -46,10 +47,7 @@ class ExchangeAzureCircuitArgs(TypedDict):
 class ExchangeAzureCircuit(pulumi.ComponentResource):
     """One ExpressRoute circuit with both legs. `depends_on` is the hub's queue so far."""
 
-    connection_ids: Mapping[str, pulumi.Output[str]]
-    """Leg -> UUID at the exchange."""
-    circuit_id: pulumi.Output[str]
-    """Of the ExpressRoute circuit."""
+    targets: Targets
 
     def __init__(self, name: str, args: ExchangeAzureCircuitArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:ExchangeAzureCircuit", name, opts=opts)
@@ -86,13 +84,13 @@ class ExchangeAzureCircuit(pulumi.ComponentResource):
             },
             pulumi.ResourceOptions.merge(queue, pulumi.ResourceOptions(parent=self, depends_on=[first, second])),
         )
-        self.connection_ids = {primary.key: first.connection_id, secondary.key: second.connection_id}
+        connection_ids = {primary.key: first.connection_id, secondary.key: second.connection_id}
         for leg in plan.legs:
             EquinixSession(
                 f"{name}-{leg.key}",
                 {
                     "exchange": args["exchange"],
-                    "connection_id": self.connection_ids[leg.key],
+                    "connection_id": connection_ids[leg.key],
                     "leg": leg,
                     "addresses": None,
                     "end_asn": MICROSOFT_ASN,
@@ -104,8 +102,8 @@ class ExchangeAzureCircuit(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self, depends_on=[peering]),
             )
 
-        self.circuit_id = circuit.circuit_id
-        self.register_outputs({"connection_ids": self.connection_ids, "circuit_id": self.circuit_id})
+        self.targets = {"exchangeConnections": connection_ids, "expressRoute": circuit.circuit_id}
+        self.register_outputs({"targets": self.targets})
 
     def _connection(
         self,

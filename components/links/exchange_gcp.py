@@ -5,7 +5,6 @@ Google gives out the addresses of the sessions and starts its side of them by it
 speaks. Destroying goes the other way round.
 """
 
-from collections.abc import Mapping
 from typing import TypedDict
 
 import pulumi
@@ -13,6 +12,7 @@ import pulumi
 from components.equinix.circuit import EquinixConnection
 from components.equinix.session import EquinixSession
 from components.gcp.circuit import GcpCircuit, GcpCircuitSessions
+from components.links.targets import Targets
 from planning.links import types
 
 GOOGLE_ASN = 16550
@@ -41,8 +41,7 @@ class ExchangeGcpCircuitArgs(TypedDict):
 class ExchangeGcpCircuit(pulumi.ComponentResource):
     """Two attachments with a circuit and a session each."""
 
-    connection_ids: Mapping[str, pulumi.Output[str]]
-    """Leg -> UUID at the exchange."""
+    targets: Targets
 
     def __init__(self, name: str, args: ExchangeGcpCircuitArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:ExchangeGcpCircuit", name, opts=opts)
@@ -108,8 +107,11 @@ class ExchangeGcpCircuit(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self, depends_on=end.ready),
             )
 
-        self.connection_ids = {key: connection.connection_id for key, connection in connections.items()}
-        self.register_outputs({"connection_ids": self.connection_ids})
+        self.targets = {
+            "exchangeConnections": {key: connection.connection_id for key, connection in connections.items()},
+            "attachments": {key: attachment.id for key, attachment in circuit.attachments.items()},
+        }
+        self.register_outputs({"targets": self.targets})
 
 
 def _without_mask(address: str) -> str:

@@ -1,12 +1,12 @@
 """A circuit between the exchange and a port of a site. The router behind the port is the site's own to configure."""
 
-from collections.abc import Mapping
 from typing import TypedDict
 
 import pulumi
 
 from components.equinix.circuit import EquinixConnection
 from components.equinix.session import EquinixSession
+from components.links.targets import Targets
 from planning.links import types
 
 
@@ -28,8 +28,7 @@ class ExchangeSiteCircuitArgs(TypedDict):
 class ExchangeSiteCircuit(pulumi.ComponentResource):
     """One circuit on a VLAN of a port, with its session."""
 
-    connection_ids: Mapping[str, pulumi.Output[str]]
-    """Leg -> UUID at the exchange."""
+    targets: Targets
 
     def __init__(self, name: str, args: ExchangeSiteCircuitArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:ExchangeSiteCircuit", name, opts=opts)
@@ -66,5 +65,5 @@ class ExchangeSiteCircuit(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
         )
 
-        self.connection_ids = {leg.key: connection.connection_id}
-        self.register_outputs({"connection_ids": self.connection_ids})
+        self.targets = {"exchangeConnections": {leg.key: connection.connection_id}}
+        self.register_outputs({"targets": self.targets})

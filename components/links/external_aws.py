@@ -11,6 +11,7 @@ import pulumi
 from pulumi_aws import directconnect
 
 from components.aws.interface import AwsInterface
+from components.links.targets import Targets
 from planning.links import outside_types
 
 
@@ -36,6 +37,8 @@ class ExternalAwsCircuit(pulumi.ComponentResource):
     """What the provider orders by: `accountId`, `region` of the Direct Connect location, and the `name` to give it."""
     session_keys: Mapping[str, pulumi.Output[str]]
     """Leg -> BGP key for the router in the middle, secret. Empty until there is a session."""
+    targets: Targets
+    """Empty until the connection is there."""
 
     def __init__(self, name: str, args: ExternalAwsCircuitArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:ExternalAwsCircuit", name, opts=opts)
@@ -45,7 +48,7 @@ class ExternalAwsCircuit(pulumi.ComponentResource):
             "region": pulumi.Output.from_input(circuit.seller_region),
             "name": pulumi.Output.from_input(circuit.leg.connection_name),
         }
-        self.session_keys = {}
+        self.session_keys, self.targets = {}, {}
         connection_id = end.connection_id
         if connection_id is not None and end.vlan is not None:
             # The interface stands here in both cases: who accepted the connection may be found out later.
@@ -64,7 +67,8 @@ class ExternalAwsCircuit(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self),
             )
             self.session_keys = {circuit.leg.key: interface.session_key}
-        self.register_outputs({"order": self.order, "session_keys": self.session_keys})
+            self.targets = {"directConnect": pulumi.Output.from_input(connection_id)}
+        self.register_outputs({"order": self.order, "session_keys": self.session_keys, "targets": self.targets})
 
     def _accepted(self, connection_id: str, region: str) -> pulumi.Output[str]:
         """Accept the connection, which AWS takes once."""

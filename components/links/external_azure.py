@@ -11,6 +11,7 @@ from typing import TypedDict
 import pulumi
 
 from components.azure.circuit import AzureCircuit, AzureCircuitPeering
+from components.links.targets import Targets
 from planning.links import outside_types
 
 
@@ -41,7 +42,7 @@ class ExternalAzureCircuit(pulumi.ComponentResource):
     """What the provider orders by: `serviceKey`, secret."""
     session_keys: Mapping[str, pulumi.Output[str]]
     """Leg -> BGP key for the router in the middle, secret. Empty until there are sessions."""
-    circuit_id: pulumi.Output[str]
+    targets: Targets
 
     def __init__(self, name: str, args: ExternalAzureCircuitArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:ExternalAzureCircuit", name, opts=opts)
@@ -77,5 +78,5 @@ class ExternalAzureCircuit(pulumi.ComponentResource):
         key = pulumi.Output.secret(args["key"])
         self.order = {"serviceKey": circuit.service_key}
         self.session_keys = {leg.key: key for leg in plan.legs} if end.provisioned else {}
-        self.circuit_id = circuit.circuit_id
-        self.register_outputs({"order": self.order, "session_keys": self.session_keys, "circuit_id": self.circuit_id})
+        self.targets = {"expressRoute": circuit.circuit_id}
+        self.register_outputs({"order": self.order, "session_keys": self.session_keys, "targets": self.targets})

@@ -11,6 +11,7 @@ from typing import TypedDict
 import pulumi
 
 from components.gcp.circuit import GcpCircuit, GcpCircuitSessions
+from components.links.targets import Targets
 from planning.links import outside_types
 
 
@@ -39,6 +40,7 @@ class ExternalGcpCircuit(pulumi.ComponentResource):
     """What the provider orders by: leg -> pairing key, secret."""
     addresses: Mapping[str, Mapping[str, pulumi.Output[str]]]
     """Leg -> addresses of the `cloud` and of the `middle`, with mask, once Google has given them out."""
+    targets: Targets
 
     def __init__(self, name: str, args: ExternalGcpCircuitArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:ExternalGcpCircuit", name, opts=opts)
@@ -67,4 +69,5 @@ class ExternalGcpCircuit(pulumi.ComponentResource):
             self.addresses = {
                 leg: {"cloud": cloud, "middle": middle} for leg, (cloud, middle) in sessions.addresses.items()
             }
-        self.register_outputs({"order": self.order, "addresses": self.addresses})
+        self.targets = {"attachments": {leg: attachment.id for leg, attachment in circuit.attachments.items()}}
+        self.register_outputs({"order": self.order, "addresses": self.addresses, "targets": self.targets})

@@ -9,6 +9,7 @@ from typing import TypedDict
 import pulumi
 from pulumi_gcp import networkconnectivity
 
+from components.links.targets import Targets
 from planning.links import outside_types
 
 _GBPS = 1000
@@ -37,6 +38,7 @@ class NativeLink(pulumi.ComponentResource):
     """That Google made, or that AWS did; secret."""
     instruction: pulumi.Output[str] | None
     """Command to run once in AWS, with the activation key in its environment. None where AWS's half is there."""
+    targets: Targets
 
     def __init__(self, name: str, args: NativeLinkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:NativeLink", name, opts=opts)
@@ -64,7 +66,10 @@ class NativeLink(pulumi.ComponentResource):
         )
         self.activation_key = pulumi.Output.secret(transport.generated_activation_key if key is None else key)
         self.instruction = self._accept(link.aws_region, args["gateway_id"]) if key is None else None
-        self.register_outputs({"activation_key": self.activation_key, "instruction": self.instruction})
+        self.targets = {"transport": transport.id}
+        self.register_outputs(
+            {"activation_key": self.activation_key, "instruction": self.instruction, "targets": self.targets}
+        )
 
     def _accept(self, region: str, gateway_id: pulumi.Input[str]) -> pulumi.Output[str]:
         return pulumi.Output.concat(

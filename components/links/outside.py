@@ -4,7 +4,7 @@ What comes back is for whoever has the other side: what to order by, what to con
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pulumi
@@ -18,6 +18,7 @@ from components.links.external_azure import ExternalAzureCircuit
 from components.links.external_gcp import ExternalGcpCircuit
 from components.links.ground import Ground
 from components.links.native import NativeLink
+from components.links.targets import Targets
 from planning.links.native_rules import KEY as NATIVE_KEY
 from planning.links.outside_types import (
     DedicatedAws,
@@ -36,37 +37,45 @@ Told = Mapping[str, Any]
 """`order`, `sessions`, `sessionKeys`, `addresses`, `instruction`, `activationKey`, where there are; keys are secret."""
 
 
-def build_outside(links: Links, gateways: Gateways, ground: Ground) -> Mapping[str, Told]:
-    """Build our ends, and return what the other side has to be told: link -> facts."""
-    told: dict[str, Told] = {}
+@dataclass(frozen=True, slots=True)
+class BuiltOutside:
+    """What others read of one link."""
+
+    told: Told = field(default_factory=dict)
+    targets: Targets = field(default_factory=dict)
+
+
+def build_outside(links: Links, gateways: Gateways, ground: Ground) -> Mapping[str, BuiltOutside]:
+    """Build our ends, by name of the link."""
+    built: dict[str, BuiltOutside] = {}
     for middle in links.external:
-        told.update(_external(middle, gateways, ground))
+        built.update(_external(middle, gateways, ground))
     for port in links.dedicated:
         if isinstance(port, DedicatedAws):
-            told[port.circuit.name] = _aws_port(port, gateways, ground)
+            built[port.circuit.name] = _aws_port(port, gateways, ground)
         elif isinstance(port, DedicatedAzure):
-            told[port.circuit.name] = _azure_port(port, gateways, ground)
+            built[port.circuit.name] = _azure_port(port, gateways, ground)
         else:
-            told[port.name] = _gcp_port(port, ground)
+            built[port.name] = _gcp_port(port, ground)
     for native in links.native:
-        told[native.name] = _native(native, gateways, ground)
-    return told
+        built[native.name] = _native(native, gateways, ground)
+    return built
 
 
-def _external(middle: External, gateways: Gateways, ground: Ground) -> Mapping[str, Told]:
-    told: dict[str, Told] = {}
+def _external(middle: External, gateways: Gateways, ground: Ground) -> Mapping[str, BuiltOutside]:
+    built: dict[str, BuiltOutside] = {}
     if middle.aws:
-        told[middle.aws.circuit.name] = _external_aws(middle.aws, middle, gateways, ground)
+        built[middle.aws.circuit.name] = _external_aws(middle.aws, middle, gateways, ground)
     if middle.azure:
-        told[middle.azure.circuit.name] = _external_azure(middle.azure, middle, gateways, ground)
+        built[middle.azure.circuit.name] = _external_azure(middle.azure, middle, gateways, ground)
     if middle.gcp:
-        told[middle.gcp.circuit.name] = _external_gcp(middle.gcp, middle, ground)
-    return told
+        built[middle.gcp.circuit.name] = _external_gcp(middle.gcp, middle, ground)
+    return built
 
 
-def _external_aws(end: ExternalAws, middle: External, gateways: Gateways, ground: Ground) -> Told:
+def _external_aws(end: ExternalAws, middle: External, gateways: Gateways, ground: Ground) -> BuiltOutside:
     if gateways.aws is None:
-        return {}
+        return BuiltOutside()
     circuit = ExternalAwsCircuit(
         end.circuit.name,
         {
@@ -78,16 +87,17 @@ def _external_aws(end: ExternalAws, middle: External, gateways: Gateways, ground
         },
         ground.opts(),
     )
-    return {
+    told = {
         "order": circuit.order,
         "sessions": _plain(middle.sessions, "aws"),
         "sessionKeys": circuit.session_keys,
     }
+    return BuiltOutside(told, circuit.targets)
 
 
-def _external_azure(end: ExternalAzure, middle: External, gateways: Gateways, ground: Ground) -> Told:
+def _external_azure(end: ExternalAzure, middle: External, gateways: Gateways, ground: Ground) -> BuiltOutside:
     if gateways.azure is None or ground.azure is None:
-        return {}
+        return BuiltOutside()
     region, azure = end.end.region, ground.azure
     circuit = ExternalAzureCircuit(
         end.circuit.name,
@@ -106,16 +116,17 @@ def _external_azure(end: ExternalAzure, middle: External, gateways: Gateways, gr
     )
     if end.provisioned:  # before, nothing of it changes the hub, and whoever waited for it would wait for nothing
         ground.queue[region].append(circuit)
-    return {
+    told = {
         "order": circuit.order,
         "sessions": _plain(middle.sessions, "azure"),
         "sessionKeys": circuit.session_keys,
     }
+    return BuiltOutside(told, circuit.targets)
 
 
-def _external_gcp(end: ExternalGcp, middle: External, ground: Ground) -> Told:
+def _external_gcp(end: ExternalGcp, middle: External, ground: Ground) -> BuiltOutside:
     if ground.gcp is None:
-        return {}
+        return BuiltOutside()
     circuit = ExternalGcpCircuit(
         end.circuit.name,
         {
@@ -129,16 +140,17 @@ def _external_gcp(end: ExternalGcp, middle: External, ground: Ground) -> Told:
         },
         ground.opts(),
     )
-    return {
+    told = {
         "order": circuit.order,
         "sessions": _plain(middle.sessions, "gcp"),
         "addresses": circuit.addresses,
     }
+    return BuiltOutside(told, circuit.targets)
 
 
-def _aws_port(port: DedicatedAws, gateways: Gateways, ground: Ground) -> Told:
+def _aws_port(port: DedicatedAws, gateways: Gateways, ground: Ground) -> BuiltOutside:
     if gateways.aws is None:
-        return {}
+        return BuiltOutside()
     name = port.circuit.name
     built = DedicatedAwsPort(
         name,
@@ -149,16 +161,17 @@ def _aws_port(port: DedicatedAws, gateways: Gateways, ground: Ground) -> Told:
         },
         ground.opts(),
     )
-    return {
+    told = {
         "order": {"connectionId": built.connection_id},
         "sessions": _plain(port.sessions),
         "sessionKeys": _keys(port.sessions, built.session_key),
     }
+    return BuiltOutside(told, built.targets)
 
 
-def _azure_port(port: DedicatedAzure, gateways: Gateways, ground: Ground) -> Told:
+def _azure_port(port: DedicatedAzure, gateways: Gateways, ground: Ground) -> BuiltOutside:
     if gateways.azure is None or ground.azure is None:
-        return {}
+        return BuiltOutside()
     name, region, azure = port.circuit.name, port.end.region, ground.azure
     built = DedicatedAzurePort(
         name,
@@ -176,16 +189,17 @@ def _azure_port(port: DedicatedAzure, gateways: Gateways, ground: Ground) -> Tol
     )
     if port.up:
         ground.queue[region].append(built)
-    return {
+    told = {
         "order": {"portId": built.port_id},
         "sessions": _plain(port.sessions),
         "sessionKeys": _keys(port.sessions, built.session_key),
     }
+    return BuiltOutside(told, built.targets)
 
 
-def _gcp_port(port: DedicatedGcp, ground: Ground) -> Told:
+def _gcp_port(port: DedicatedGcp, ground: Ground) -> BuiltOutside:
     if ground.gcp is None:
-        return {}
+        return BuiltOutside()
     built = DedicatedGcpPort(
         port.name,
         {
@@ -198,12 +212,13 @@ def _gcp_port(port: DedicatedGcp, ground: Ground) -> Told:
         },
         ground.opts(),
     )
-    return {"order": {"interconnect": built.interconnect}, "sessions": _plain(port.sessions)}
+    told = {"order": {"interconnect": built.interconnect}, "sessions": _plain(port.sessions)}
+    return BuiltOutside(told, built.targets)
 
 
-def _native(native: Native, gateways: Gateways, ground: Ground) -> Told:
+def _native(native: Native, gateways: Gateways, ground: Ground) -> BuiltOutside:
     if gateways.aws is None or ground.gcp is None:
-        return {}
+        return BuiltOutside()
     link = NativeLink(
         native.name,
         {
@@ -215,7 +230,8 @@ def _native(native: Native, gateways: Gateways, ground: Ground) -> Told:
         },
         ground.opts(),
     )
-    return {"activationKey": link.activation_key, "instruction": link.instruction}
+    told = {"activationKey": link.activation_key, "instruction": link.instruction}
+    return BuiltOutside(told, link.targets)
 
 
 def _plain(sessions: Sequence[MiddleSession], cloud: str | None = None) -> Sequence[Told]:

@@ -13,6 +13,7 @@ from components.aws.end import AwsHubEndArgs
 from components.aws.vpn import AwsVpn
 from components.azure.vpn import AzureVpn
 from components.gcp.vpn import GcpVpn
+from components.links.targets import Target, Targets
 from planning.asns import AZURE_HUB
 from planning.links.types import AzureVpnGateway, Vpn
 
@@ -64,6 +65,7 @@ class VpnLink(pulumi.ComponentResource):
     """Tunnel -> public address that a site's device calls. Empty between clouds."""
     keys: Mapping[str, pulumi.Output[str]]
     """Tunnel -> pre-shared key, secret."""
+    targets: Targets
 
     def __init__(self, name: str, args: VpnLinkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:VpnLink", name, None, opts)
@@ -72,6 +74,7 @@ class VpnLink(pulumi.ComponentResource):
         addresses, asns = _public_addresses(args), _asns(vpn)
         one, other = vpn.pair.split("/")
         far_from = {one: other, other: one}
+        targets: dict[str, Target] = {}
 
         if args["aws"]:
             far = far_from["aws"]
@@ -87,9 +90,10 @@ class VpnLink(pulumi.ComponentResource):
                 child,
             )
             addresses["aws"], keys = aws.tunnel_addresses, aws.tunnel_keys
+            targets["vpnConnections"] = aws.connection_ids
         if args["azure"]:
             azure, far = args["azure"], far_from["azure"]
-            AzureVpn(
+            azure_end = AzureVpn(
                 f"{name}-azure",
                 {
                     "vpn": vpn,
@@ -107,9 +111,10 @@ class VpnLink(pulumi.ComponentResource):
                 },
                 pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None),
             )
+            targets["vpnConnection"] = azure_end.connection_id
         if args["gcp"]:
             gcp, far = args["gcp"], far_from["gcp"]
-            GcpVpn(
+            gcp_end = GcpVpn(
                 f"{name}-gcp",
                 {
                     "vpn": vpn,
@@ -124,6 +129,7 @@ class VpnLink(pulumi.ComponentResource):
                 },
                 child,
             )
+            targets["tunnels"] = gcp_end.tunnel_ids
 
         self.keys = {tunnel: pulumi.Output.secret(key) for tunnel, key in keys.items()}
         self.addresses = {
@@ -131,7 +137,8 @@ class VpnLink(pulumi.ComponentResource):
             for tunnel in vpn.tunnels
             if vpn.site
         }
-        self.register_outputs({"addresses": self.addresses, "keys": self.keys})
+        self.targets = targets
+        self.register_outputs({"addresses": self.addresses, "keys": self.keys, "targets": self.targets})
 
 
 def _public_addresses(args: VpnLinkArgs) -> dict[str, Mapping[str, pulumi.Input[str]]]:

@@ -12,6 +12,7 @@ from planning.links.outside_types import (
     ExternalAzure,
     ExternalGcp,
     InterconnectOrder,
+    MiddleSession,
     Native,
 )
 from planning.links.types import CircuitSession, GcpEnd, Leg, Preference
@@ -100,7 +101,21 @@ GCP_PORT = DedicatedGcp(
     mtu=1500,
     address="169.254.100.25/29",
     site_address="169.254.100.26/29",
-    sessions=(),
+    sessions=(
+        MiddleSession(
+            party="gcp",
+            leg="primary",
+            asn=SITE_ASN,
+            cloud_asn=64_550,
+            address="169.254.100.26/29",
+            cloud_address="169.254.100.25",
+            vlan=103,
+            accepts=GCP_AGGREGATES,
+            sends=("10.48.0.0/16", "10.52.0.0/16"),
+            prepends=0,
+            med=50,
+        ),
+    ),
 )
 ORDERED_GCP_PORT = replace(
     GCP_PORT,

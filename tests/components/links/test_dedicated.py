@@ -335,6 +335,17 @@ def test_what_hangs_on_a_port_is_told_to_whoever_asks(there: Graph) -> None:
     assert unknown(outputs(there, "GcpDedicated")["attachment_id"])
 
 
+def test_alarms_name_the_sites_connection_and_what_is_made_on_ports(there: Graph, ordered: Graph) -> None:
+    deployed = record(program(THERE), complete=given_out)
+    [circuit], [attachment] = deployed.of_type(CIRCUIT), deployed.of_type(ATTACHMENT)
+
+    assert outputs(there, "DedicatedAwsPort")["targets"] == {"directConnect": AWS_PORT.origin}
+    assert outputs(deployed, "DedicatedAzurePort")["targets"] == {"expressRoute": circuit.id}
+    assert outputs(deployed, "DedicatedGcpPort")["targets"] == {"attachments": {"primary": attachment.id}}
+    assert unknown(outputs(ordered, "DedicatedAwsPort")["targets"]["directConnect"])
+    assert outputs(ordered, "DedicatedAzurePort")["targets"] == outputs(ordered, "DedicatedGcpPort")["targets"] == {}
+
+
 def test_the_same_resources_are_made_whether_anything_is_known_or_not() -> None:
     for ports in (THERE, ORDERED, PATCHED):
         assert update_of(program(ports)).by_urn.keys() == preview_of(program(ports)).by_urn.keys()

@@ -188,12 +188,10 @@ def test_others_learn_what_to_watch(graph: Graph, deployed: Graph) -> None:
     [circuit] = deployed.of_type(CONNECTION)
 
     assert outputs_of(graph, "ExchangeAwsCircuit") == {
-        "connection_ids": {"primary": UNKNOWN},
-        "direct_connect_id": UNKNOWN,
+        "targets": {"exchangeConnections": {"primary": UNKNOWN}, "directConnect": UNKNOWN}
     }
     assert outputs_of(deployed, "ExchangeAwsCircuit") == {
-        "connection_ids": {"primary": circuit.id},
-        "direct_connect_id": "dxcon-1",
+        "targets": {"exchangeConnections": {"primary": circuit.id}, "directConnect": "dxcon-1"}
     }
 
 

@@ -215,12 +215,13 @@ def test_others_learn_what_to_watch(graph: Graph, deployed: Graph) -> None:
     [circuit] = deployed.of_type(CIRCUIT)
 
     assert outputs_of(graph, "ExchangeAzureCircuit") == {
-        "connection_ids": {"primary": UNKNOWN, "secondary": UNKNOWN},
-        "circuit_id": UNKNOWN,
+        "targets": {"exchangeConnections": {"primary": UNKNOWN, "secondary": UNKNOWN}, "expressRoute": UNKNOWN}
     }
     assert outputs_of(deployed, "ExchangeAzureCircuit") == {
-        "connection_ids": {"primary": primary.id, "secondary": secondary.id},
-        "circuit_id": circuit.id,
+        "targets": {
+            "exchangeConnections": {"primary": primary.id, "secondary": secondary.id},
+            "expressRoute": circuit.id,
+        }
     }
 
 

@@ -239,9 +239,14 @@ def test_attachments_and_circuits_are_protected_where_asked(*, protect: bool) ->
 
 
 def test_others_learn_what_to_watch(graph: Graph, deployed: Graph) -> None:
-    assert outputs_of(graph, "ExchangeGcpCircuit") == {"connection_ids": {"domain-1": UNKNOWN, "domain-2": UNKNOWN}}
+    later = {"domain-1": UNKNOWN, "domain-2": UNKNOWN}
+    assert outputs_of(graph, "ExchangeGcpCircuit") == {"targets": {"exchangeConnections": later, "attachments": later}}
+    ids = {attachment.inputs["edgeAvailabilityDomain"][-1]: attachment.id for attachment in made(deployed)}
     assert outputs_of(deployed, "ExchangeGcpCircuit") == {
-        "connection_ids": {each.leg.key: circuit.id for each, circuit in legs(deployed)}
+        "targets": {
+            "exchangeConnections": {each.leg.key: circuit.id for each, circuit in legs(deployed)},
+            "attachments": {each.leg.key: ids[str(each.domain)] for each, _ in legs(deployed)},
+        }
     }
 
 

@@ -102,8 +102,8 @@ def test_others_learn_what_to_watch(graph: Graph) -> None:
     deployed = update_of(program())
     [circuit] = deployed.of_type(CONNECTION)
 
-    assert outputs_of(graph, "ExchangeSiteCircuit") == {"connection_ids": {"primary": UNKNOWN}}
-    assert outputs_of(deployed, "ExchangeSiteCircuit") == {"connection_ids": {"primary": circuit.id}}
+    assert outputs_of(graph, "ExchangeSiteCircuit") == {"targets": {"exchangeConnections": {"primary": UNKNOWN}}}
+    assert outputs_of(deployed, "ExchangeSiteCircuit") == {"targets": {"exchangeConnections": {"primary": circuit.id}}}
 
 
 def test_nobody_is_asked_and_a_preview_shows_the_same_resources_as_a_deployment(graph: Graph) -> None:

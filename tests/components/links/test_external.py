@@ -177,6 +177,7 @@ def test_nothing_is_made_in_aws_before_the_connection_is_there(first: Graph) -> 
     assert outputs(first, "ExternalAwsCircuit") == {
         "order": {"accountId": "111122223333", "region": "us-east-1", "name": "prod-external-carrier-aws"},
         "session_keys": {},
+        "targets": {},
     }
 
 
@@ -300,3 +301,15 @@ def test_a_preview_asks_nobody(first: Graph, second: Graph) -> None:
 def test_both_passes_send_what_the_sdks_declare(first: Graph, second: Graph) -> None:
     assert check(first) == []
     assert check(second) == []
+
+
+def test_alarms_name_what_there_is_of_a_circuit(first: Graph, deployed: Graph) -> None:
+    [circuit] = deployed.of_type(CIRCUIT)
+    ids = {each.inputs["edgeAvailabilityDomain"][-1]: each.id for each in deployed.of_type(ATTACHMENT) if not each.read}
+
+    assert outputs(deployed, "ExternalAwsCircuit")["targets"] == {"directConnect": "dxcon-ffabc123"}
+    assert outputs(deployed, "ExternalAzureCircuit")["targets"] == {"expressRoute": circuit.id}
+    assert outputs(deployed, "ExternalGcpCircuit")["targets"] == {
+        "attachments": {"domain-1": ids["1"], "domain-2": ids["2"]}
+    }
+    assert unknown(outputs(first, "ExternalAzureCircuit")["targets"]["expressRoute"])

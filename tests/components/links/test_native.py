@@ -108,7 +108,8 @@ def test_a_key_that_aws_made_is_secret_on_the_way_in_and_out_and_leaves_nothing_
     deployed = record(program("made-by-aws"), complete=answer)
 
     assert transport(deployed).inputs["providedActivationKey"] == {SECRET: "made-by-aws"}
-    assert outputs(deployed) == {"activation_key": {SECRET: "made-by-aws"}}
+    assert outputs(deployed)["activation_key"] == {SECRET: "made-by-aws"}
+    assert "instruction" not in outputs(deployed)
 
 
 def test_a_key_that_comes_later_changes_nothing_else_of_googles_half(graph: Graph) -> None:
@@ -126,6 +127,12 @@ def test_googles_half_is_protected_when_asked(graph: Graph) -> None:
 
 def test_the_link_is_served_by_the_provider_that_it_was_given(graph: Graph) -> None:
     assert without_given_provider(graph, "aws-gcp") == []
+
+
+def test_alarms_name_googles_half() -> None:
+    deployed = record(program(), complete=answer)
+
+    assert outputs(deployed)["targets"] == {"transport": transport(deployed).id}
 
 
 def test_the_keys_are_kept_secret_in_what_is_remembered_of_googles_half(graph: Graph) -> None:
