@@ -165,11 +165,10 @@ def test_a_virtual_hub_takes_a_circuit_before_a_tunnel(stack: str) -> None:
 
 
 @linked
-def test_google_compares_paths_and_meds_of_all_its_routers(stack: str) -> None:
+def test_google_takes_the_lowest_med_of_all_its_routers(stack: str) -> None:
     """Otherwise what marks a standby would go unseen."""
     for network in update_of(stack).of_type(NETWORK):
-        assert network.inputs["bgpBestPathSelectionMode"] == "STANDARD"
-        assert network.inputs["bgpAlwaysCompareMed"] is True
+        assert network.inputs["bgpBestPathSelectionMode"] == "LEGACY"
         assert network.inputs["routingMode"] == "GLOBAL"
 
 
