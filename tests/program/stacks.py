@@ -37,6 +37,7 @@ def update_of(stack: str) -> Graph:
     return _run(stack, known=True)
 
 
+@cache
 def settings_of(stack: str) -> Mapping[str, Any]:
     """Read what the stack's file says, by key without namespace."""
     config = yaml.safe_load(CONFIG_FILES[stack].read_text(encoding="utf-8"))["config"]
