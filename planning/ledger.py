@@ -206,7 +206,7 @@ def _contained(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Proble
                 place = where((environment, "hubs", key))
                 yield Problem(place, f"{key} {prefix}", "lies outside its region", "restore the line from git history")
         for key, prefix in content.links.items():
-            refused = link_addresses.refusal(prefix)
+            refused = link_addresses.refusal(prefix, key)
             if refused:
                 place = where((environment, "links", key))
                 yield Problem(place, f"{key} {prefix}", refused, "restore the line from git history")

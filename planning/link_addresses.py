@@ -29,9 +29,12 @@ def free(ends: Collection[Cloud], used: Iterable[IPv4Network]) -> FreeSpace:
     return FreeSpace([POOL], [*REFUSED, *AZURE_POOL, *used])
 
 
-def refusal(prefix: IPv4Network) -> str | None:
-    """Say why a link cannot have these addresses, or None where it can."""
+def refusal(prefix: IPv4Network, key: str = "") -> str | None:
+    """Say why a link cannot have these addresses, or None where it can; its `key` tells whom it joins."""
     if not prefix.subnet_of(POOL) or prefix.prefixlen not in (TUNNEL, ATTACHMENT):
         return f"is not a /{TUNNEL} or /{ATTACHMENT} of {POOL}"
+    kind, *parties = key.split("/")
+    if kind == "vpn" and Cloud.AZURE in parties[:2] and not any(map(prefix.subnet_of, AZURE_POOL)):
+        return f"lies outside {' and '.join(map(str, AZURE_POOL))}, the only addresses that Azure's VPN gateways take"
     refused = next((block for block in REFUSED if block.overlaps(prefix)), None)
     return f"lies in {refused}, which AWS or a metadata server keeps" if refused else None

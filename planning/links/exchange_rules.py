@@ -1,12 +1,13 @@
 """Rules of the cloud exchange: what is sold, where, and to whom."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from planning.links import metros
-from planning.links.metros import METROS
+from planning.links.metros import FAR_KM, METROS
 from planning.links.pairs import joined
 from planning.links.requests import parties_on_exchange
+from planning.places import regions_in_use
 from planning.problems import Problem
 from planning.settings import Cloud, Settings, Transport
 from planning.settings.links import Exchange, Package
@@ -48,9 +49,12 @@ def problems(settings: Settings) -> Iterator[Problem]:
         yield from _order(settings)
     if parties and exchange is not None:
         yield from _bandwidth(exchange, parties)
-        yield from _sites(settings, exchange, parties)
-        if settings.protect:
-            yield from _production(settings, exchange, parties)
+        remote = [*_remote(settings, exchange, parties)]
+        yield from remote
+        if not remote:  # ports in a metro that has to go are no mistake of their own
+            yield from _sites(settings, exchange, parties)
+            if settings.protect:
+                yield from _production(settings, exchange, parties)
 
 
 def warnings(settings: Settings) -> Iterator[str]:
@@ -113,6 +117,24 @@ def _metros(exchange: Exchange) -> Iterator[Problem]:
             yield Problem("links.exchange.metros", metro, rule, "name each metro once")
         if metro not in METROS:
             yield Problem("links.exchange.metros", metro, *no_metro(metro))
+
+
+def _remote(settings: Settings, exchange: Exchange, parties: Collection[str]) -> Iterator[Problem]:
+    """Yield the metros that no region of some cloud is near to, wherever its links may land."""
+    for metro in (metro for metro in exchange.metros if metro in METROS):
+        too_far: dict[str, tuple[float, str]] = {}
+        for cloud in sorted({*parties} & {*Cloud}):
+            there = [region for used, region in regions_in_use(settings) if used == cloud]
+            away = [(metros.distance(metro, cloud, region), region) for region in there]
+            known = sorted((km, region) for km, region in away if km is not None)
+            # A region of unknown place may be near.
+            if len(known) == len(there) and known[0][0] > FAR_KM:
+                too_far[cloud] = known[0]
+        if too_far:
+            rule = " and ".join(f"{km:,.0f} km from {region} of {cloud}" for cloud, (km, region) in too_far.items())
+            near = metros.nearest(*next((cloud, region) for cloud, (_, region) in too_far.items()))
+            remedy = f"use a metro near it, such as {', '.join(near[:NEAR])}"
+            yield Problem("links.exchange.metros", metro, f"is {rule}, where circuits end", remedy)
 
 
 def no_metro(given: str) -> tuple[str, str]:

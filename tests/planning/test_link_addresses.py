@@ -49,3 +49,11 @@ def test_addresses_that_a_side_keeps_are_refused(prefix: str, reason: str) -> No
 
 def test_the_first_block_after_a_reserved_one_can_be_had() -> None:
     assert refusal(IPv4Network("169.254.0.4/30")) is None
+
+
+def test_a_tunnel_to_azure_cannot_have_addresses_that_azure_does_not_take() -> None:
+    outside, inside = IPv4Network("169.254.30.0/30"), IPv4Network("169.254.21.0/30")
+    assert "Azure" in (refusal(outside, "vpn/aws/azure/1-1") or "")
+    assert refusal(inside, "vpn/aws/azure/1-1") is None
+    assert refusal(outside, "vpn/aws/gcp/1-1") is None
+    assert refusal(outside, "exchange/dc/azure/primary") is None, "ExpressRoute is another gateway"

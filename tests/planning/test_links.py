@@ -12,6 +12,7 @@ from planning.link_addresses import AZURE_POOL
 from planning.links import budgets
 from planning.links.types import Links, Role, Vpn
 from planning.plan import Plan, make_plan
+from planning.problems import ConfigurationError
 from planning.reading import read_settings
 from planning.release import release
 from tests.planning.configurations import STACK, Config, as_text, changed
@@ -455,3 +456,11 @@ def test_the_region_where_links_land_changes_only_when_it_is_released() -> None:
     assert {link.aws.region for link in links_of(TUNNELS, ledger).vpns if link.aws} == {"us-west-2"}
     assert release(ledger, STACK, "aws/gateway-region") == ["fixed aws/gateway-region: us-west-2"]
     assert {link.aws.region for link in links_of(TUNNELS, ledger).vpns if link.aws} == {"us-east-1"}
+
+
+def test_a_metro_far_from_every_region_is_the_only_mistake_told_not_the_ports_that_are_missing_there() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        planned(changed({"links.exchange.metros": ["DC", "FR"]}, EXCHANGE))
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.value) == ("links.exchange.metros", "FR")
+    assert "km from us-east-1" in problem.rule
