@@ -43,15 +43,15 @@ def problems(settings: Settings) -> Iterator[Problem]:
     parties = parties_on_exchange(settings)
     exchange = settings.links.exchange if settings.links else None
     yield from _ports(settings)
-    if exchange is not None:
-        yield from _metros(exchange)
+    wrong = [*_metros(exchange)] if exchange is not None else []
+    if parties and exchange is not None:
+        wrong += _remote(settings, exchange, parties)
+    yield from wrong
     if parties:
         yield from _order(settings)
     if parties and exchange is not None:
         yield from _bandwidth(exchange, parties)
-        remote = [*_remote(settings, exchange, parties)]
-        yield from remote
-        if not remote:  # ports in a metro that has to go are no mistake of their own
+        if not wrong:  # ports that fit no metro are no mistake of their own while a metro has to go
             yield from _sites(settings, exchange, parties)
             if settings.protect:
                 yield from _production(settings, exchange, parties)
