@@ -11,7 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 import planning.links.types
-from components.aws.end import AwsHubEndArgs
+from components.aws.end import AwsHubEndArgs, join_route_tables
 from components.aws.interface import AwsInterface
 from planning.aws import CIRCUITS, SEGMENT_TAG
 
@@ -79,22 +79,7 @@ class AwsCircuitGateway(pulumi.ComponentResource):
             allowed_prefixes=plan.allowed_prefixes,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        aws.ec2transitgateway.RouteTableAssociation(
-            name,
-            region=end.region,
-            transit_gateway_attachment_id=association.transit_gateway_attachment_id,
-            transit_gateway_route_table_id=tables[end.route_table],
-            # An attachment has one association: the old one goes first.
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
-        )
-        for table in end.propagates_to:
-            aws.ec2transitgateway.RouteTablePropagation(
-                f"{name}-{table}",
-                region=end.region,
-                transit_gateway_attachment_id=association.transit_gateway_attachment_id,
-                transit_gateway_route_table_id=tables[table],
-                opts=pulumi.ResourceOptions(parent=self),
-            )
+        join_route_tables(name, end, association.transit_gateway_attachment_id, tables, self)
 
 
 class AwsCircuitArgs(TypedDict):

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 import pulumi
+import pulumi_aws as aws
+
+from planning.links.types import AwsEnd
 
 
 class AwsHubEndArgs(TypedDict, total=False):
@@ -17,3 +20,29 @@ class AwsHubEndArgs(TypedDict, total=False):
     """Core network, in place of a Transit Gateway."""
     core_network_arn: pulumi.Input[str]
     """Of that core network."""
+
+
+def join_route_tables(
+    name: str,
+    end: AwsEnd,
+    attachment_id: pulumi.Input[str],
+    tables: Mapping[str, pulumi.Input[str]],
+    parent: pulumi.Resource,
+) -> None:
+    """Say where a Transit Gateway looks up what an attachment of links sends, and who learns what it brings."""
+    aws.ec2transitgateway.RouteTableAssociation(
+        name,
+        region=end.region,
+        transit_gateway_attachment_id=attachment_id,
+        transit_gateway_route_table_id=tables[end.route_table],
+        # An attachment has one association: the old one goes first.
+        opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=True),
+    )
+    for table in end.propagates_to:
+        aws.ec2transitgateway.RouteTablePropagation(
+            f"{name}-{table}",
+            region=end.region,
+            transit_gateway_attachment_id=attachment_id,
+            transit_gateway_route_table_id=tables[table],
+            opts=pulumi.ResourceOptions(parent=parent),
+        )

@@ -11,7 +11,7 @@ from operator import eq
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.end import AwsHubEndArgs
+from components.aws.end import AwsHubEndArgs, join_route_tables
 from planning.aws import SEGMENT_TAG, TUNNELS
 from planning.links.types import AwsEnd, Tunnel, Vpn
 
@@ -72,7 +72,8 @@ class AwsVpn(pulumi.ComponentResource):
             if "core_network_id" in args:
                 connection = self._attached(f"{name}-{port}", end, args["core_network_id"], connection)
             else:
-                self._routing(f"{name}-{port}", end, args["hub_route_table_ids"], connection)
+                attachment_id = connection.transit_gateway_attachment_id
+                join_route_tables(f"{name}-{port}", end, attachment_id, args["hub_route_table_ids"], self)
             # AWS lists the tunnels in any order; the provider puts them in ours by pre-shared keys, which may be equal.
             swapped = connection.tunnel2_vgw_inside_address.apply(partial(eq, first.ends["aws"].address))
             made = (
@@ -166,27 +167,6 @@ class AwsVpn(pulumi.ComponentResource):
             # One after the other: both tunnels of a connection are down while it moves to another customer gateway.
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),
         )
-
-    def _routing(
-        self, name: str, end: AwsEnd, tables: Mapping[str, pulumi.Input[str]], connection: aws.ec2.VpnConnection
-    ) -> None:
-        """Say where a Transit Gateway looks traffic from the tunnels up, and who learns what they bring."""
-        aws.ec2transitgateway.RouteTableAssociation(
-            name,
-            region=end.region,
-            transit_gateway_attachment_id=connection.transit_gateway_attachment_id,
-            transit_gateway_route_table_id=tables[end.route_table],
-            # An attachment has one association: the old one goes first.
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
-        )
-        for table in end.propagates_to:
-            aws.ec2transitgateway.RouteTablePropagation(
-                f"{name}-{table}",
-                region=end.region,
-                transit_gateway_attachment_id=connection.transit_gateway_attachment_id,
-                transit_gateway_route_table_id=tables[table],
-                opts=pulumi.ResourceOptions(parent=self),
-            )
 
     def _attached(
         self, name: str, end: AwsEnd, core_network_id: pulumi.Input[str], connection: aws.ec2.VpnConnection
