@@ -180,10 +180,9 @@ class _Built:
         return next((r for r in self.graph.of_type(token) if not r.read and r.inputs[key] == name), None)
 
 
-def _one(values: Sequence[str | int]) -> str:
-    """Give the common name of the only choice: with several it is open which is taken."""
-    [value] = values
-    return _COMMON[value]
+def _common(*choices: str | int) -> str:
+    """Give the common name of the only choice; with several it is open which is taken."""
+    return " or ".join(_COMMON.get(choice, str(choice)) for choice in choices)
 
 
 # -- tunnels
@@ -206,12 +205,12 @@ def _aws_tunnels(built: _Built) -> Iterator[End]:
                 asns=(asn, int(far.inputs.get("bgpAsn") or far.inputs["bgpAsnExtended"])),
                 key=plain(told.get(f"{tunnel}PresharedKey", made[f"{tunnel}PresharedKey"])),
                 proposal=(
-                    _one(told[f"{tunnel}IkeVersions"]),
-                    _one(told[f"{tunnel}Phase1EncryptionAlgorithms"]),
-                    _one(told[f"{tunnel}Phase1IntegrityAlgorithms"]),
-                    _one(told[f"{tunnel}Phase1DhGroupNumbers"]),
-                    _one(told[f"{tunnel}Phase2EncryptionAlgorithms"]),
-                    _one(told[f"{tunnel}Phase2DhGroupNumbers"]),
+                    _common(*told[f"{tunnel}IkeVersions"]),
+                    _common(*told[f"{tunnel}Phase1EncryptionAlgorithms"]),
+                    _common(*told[f"{tunnel}Phase1IntegrityAlgorithms"]),
+                    _common(*told[f"{tunnel}Phase1DhGroupNumbers"]),
+                    _common(*told[f"{tunnel}Phase2EncryptionAlgorithms"]),
+                    _common(*told[f"{tunnel}Phase2DhGroupNumbers"]),
                 ),
                 speaker=connection.urn,
             )
@@ -247,12 +246,12 @@ def _azure_tunnels(built: _Built) -> Iterator[End]:
                     asns=(gateway.inputs["bgpSettings"]["asn"], far["bgpProperties"]["asn"]),
                     key=plain(link["sharedKey"]),
                     proposal=(
-                        _COMMON[link["vpnConnectionProtocolType"]],
-                        _COMMON[policy["ikeEncryption"]],
-                        _COMMON[policy["ikeIntegrity"]],
-                        _COMMON[policy["dhGroup"]],
-                        _COMMON[policy["ipsecEncryption"]],
-                        _COMMON[policy["pfsGroup"]],
+                        _common(link["vpnConnectionProtocolType"]),
+                        _common(policy["ikeEncryption"]),
+                        _common(policy["ikeIntegrity"]),
+                        _common(policy["dhGroup"]),
+                        _common(policy["ipsecEncryption"]),
+                        _common(policy["pfsGroup"]),
                     ),
                     speaker=connection.urn,
                 )
@@ -281,12 +280,12 @@ def _google_tunnels(built: _Built) -> Iterator[End]:
             asns=(router.inputs["bgp"]["asn"], peer.inputs["peerAsn"]),
             key=plain(tunnel.inputs["sharedSecret"]),
             proposal=(
-                _COMMON[tunnel.inputs["ikeVersion"]],
-                _one(suite["phase1"]["encryptions"]),
-                _one(suite["phase1"]["integrities"]),
-                _one(suite["phase1"]["dhs"]),
-                _one(suite["phase2"]["encryptions"]),
-                _one(suite["phase2"]["pfs"]),
+                _common(tunnel.inputs["ikeVersion"]),
+                _common(*suite["phase1"]["encryptions"]),
+                _common(*suite["phase1"]["integrities"]),
+                _common(*suite["phase1"]["dhs"]),
+                _common(*suite["phase2"]["encryptions"]),
+                _common(*suite["phase2"]["pfs"]),
             ),
             speaker=peer.urn,
         )
@@ -319,12 +318,12 @@ def _devices(built: _Built) -> Iterator[End]:
                 asns=(_own_asn(files["frr.conf"]), int(told["remote-as"])),
                 key=_key(built, site, key["secret"]),
                 proposal=(
-                    _COMMON[int(connection["version"])],
-                    _COMMON[encryption],
-                    _COMMON[integrity],
-                    _COMMON[group],
-                    _COMMON[esp_encryption],
-                    _COMMON[esp_group],
+                    _common(int(connection["version"])),
+                    _common(encryption),
+                    _common(integrity),
+                    _common(group),
+                    _common(esp_encryption),
+                    _common(esp_group),
                 ),
                 speaker=f"{site}/{device}/{told['description']}",
             )

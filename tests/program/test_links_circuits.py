@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
@@ -38,6 +38,7 @@ from tests.program.ends import (
     outputs,
     plain,
 )
+from tests.program.sessions import sessions_of
 from tests.program.stacks import STACKS, preview_of, settings_of, update_of
 from tests.program.wanted import LINKED, OVER_EXCHANGE, metros, pairs, sites
 from tests.support.known_outputs import complete
@@ -142,6 +143,34 @@ def test_no_two_circuits_of_a_router_meet_in_one_network(stack: str) -> None:
         networks[circuit.inputs["aSide"]["accessPoint"]["router"]["uuid"]].append(own.network)
     for taken in networks.values():
         assert len(set(taken)) == len(taken)
+
+
+@over_exchange
+def test_no_address_on_a_circuit_is_also_one_in_a_tunnel(stack: str) -> None:
+    """Google's are left out: it gives them out itself, and a circuit to it ends on a router without tunnels."""
+    graph = update_of(stack)
+    chosen = [circuit for circuit in graph.of_type(CONNECTION) if _kind(circuit) != "gcp"]
+    on_circuits = {
+        IPv4Interface(protocol(graph, circuit, "DIRECT").inputs["directIpv4"]["equinixIfaceIp"]).network
+        for circuit in chosen
+    }
+    in_tunnels = {
+        IPv4Network(f"{end.addresses[0]}/30", strict=False)
+        for session in sessions_of(stack)
+        if not session.over_circuit
+        for end in session.ends
+    }
+    assert len(on_circuits) == len(chosen)
+    assert not any(one.overlaps(other) for one, other in product(on_circuits, in_tunnels))
+
+
+@over_exchange
+def test_a_neighbour_that_falls_silent_is_noticed_by_bfd_where_it_speaks_it(stack: str) -> None:
+    """Google does not on such an attachment: there the session would never come up."""
+    graph = preview_of(stack)
+    for circuit in graph.of_type(CONNECTION):
+        bfd = protocol(graph, circuit, "BGP").inputs["bfd"]
+        assert bfd["enabled"] == (_kind(circuit) != "gcp"), circuit.name
 
 
 @over_exchange
