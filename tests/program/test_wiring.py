@@ -14,6 +14,7 @@ import pytest
 
 from inspection.graph import Graph, Resource
 from tests.program.stacks import STACKS, preview_of, settings_of
+from tests.program.wanted import joined, segment_of
 from tests.support.recorded import depends_on
 
 TGW = "aws:ec2transitgateway"
@@ -23,22 +24,6 @@ TO_HUB = {"transitGatewayId", "coreNetworkArn"}
 BLOCKED_ASNS = {0, 112, 23456, 64512, 64600, *range(64496, 64512), *range(65515, 65521), 65535, 12076, 8074, 8075}
 PRIVATE = {IPv4Network(prefix) for prefix in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")}
 everywhere = pytest.mark.parametrize("stack", STACKS)
-
-
-def joined(stack: str) -> Mapping[str, set[str]]:
-    """Map each segment of the stack file to all that it exchanges traffic with, `sites` among them."""
-    table = settings_of(stack).get("segments", {"main": {"reaches": ["sites"]}})
-    result = defaultdict(set, {name: {name} for name in table})
-    for name, segment in table.items():
-        for other in segment.get("reaches", []):
-            result[name].add(other)
-            result[other].add(name)
-    return result
-
-
-def segment_of(stack: str, network: str) -> str:
-    only = next(iter(joined(stack)))
-    return settings_of(stack)["networks"][network].get("segment", only)
 
 
 def from_resource(graph: Graph, resource: Resource, key: str, token: str) -> Resource:
