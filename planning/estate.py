@@ -136,7 +136,16 @@ class Estate:
         if party in self.settings.sites:
             return tuple(map(str, sorted(self.settings.sites[party].prefixes)))
         cloud = Cloud(party)
-        return tuple(str(prefix) for region in self.regions(cloud) for prefix in self.aggregates(cloud, region))
+        aggregates = [str(prefix) for region in self.regions(cloud) for prefix in self.aggregates(cloud, region)]
+        forwarders = [str(limits.GOOGLE_FORWARDERS)] if cloud is Cloud.GCP and self.dns_partners(cloud) else []
+        return (*aggregates, *forwarders)
+
+    def dns_partners(self, cloud: Cloud) -> Sequence[str]:
+        """List who asks a cloud for names and is asked by it: clouds, and sites with DNS servers, that are joined to it."""
+        if self.settings.dns is None:
+            return ()
+        sites = self.settings.sites
+        return [party for party in self.far_parties(cloud) if party not in sites or sites[party].dns]
 
     def reached_in(self, party: str, segment: str) -> Sequence[IPv4Network]:
         """List the exact ranges of a cloud or a site that a segment exchanges traffic with."""

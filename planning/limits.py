@@ -9,6 +9,9 @@ from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 PRIVATE = (IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/12"), IPv4Network("192.168.0.0/16"))
 """RFC 1918: whatever of it nobody has, it is not the internet's."""
 
+GOOGLE_FORWARDERS = IPv4Network("35.199.192.0/19")
+"""Where queries that Cloud DNS forwards come from; answers have to find their way back into the VPC that asked."""
+
 NEVER: Mapping[IPv4Network, str] = {
     IPv4Network(prefix): reason
     for prefix, reason in (

@@ -96,10 +96,11 @@ def transit_requests(cloud: Cloud, region: str, held: Held) -> Iterator[Request]
             for zone in zones:
                 yield Request(f"{tier}-{zone}", tier, zone, limits.RESOLVER_SUBNET, at_end=tier == "attachment")
     elif cloud is Cloud.AZURE:
-        for key in ("resolver-inbound", "resolver-outbound"):
+        for key in ("resolver-inbound", "resolver-outbound", "resolver-inbound-2"):
             yield Request(key, "resolver", None, limits.RESOLVER_SUBNET)
     else:
         yield Request("transit", "transit", None, limits.TRANSIT_NETWORK + 2)
+        yield Request("resolver", "resolver", None, limits.RESOLVER_SUBNET)
 
 
 def has_public_subnets(network: Network) -> bool:

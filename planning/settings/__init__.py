@@ -4,8 +4,9 @@ from pydantic import Field
 
 from planning.settings.accounts import Accounts
 from planning.settings.addressing import Addressing, Cloud
-from planning.settings.connectivity import Dns, Flow, Service
+from planning.settings.connectivity import Flow, Service
 from planning.settings.links import LinkKey, Links, LinkSecret, Transport
+from planning.settings.names import Dns
 from planning.settings.topology import AwsHub, Hubs, Nat, Network, Segment, Site, Topology
 from planning.settings.types import EnvironmentName, Name, Section
 

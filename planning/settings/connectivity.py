@@ -1,23 +1,10 @@
-"""What runs over the networks: names, services and flows. Read and checked; built by later versions."""
+"""What runs over the networks: services and flows. Read and checked; built by later versions."""
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from planning.settings.types import Name, Section
-
-DomainName = Annotated[
-    str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")
-]
-"""A domain name of two labels or more, without a trailing dot."""
-
-
-class Dns(Section):
-    """The roots that names live under."""
-
-    private: DomainName
-    public: DomainName | None = None
-    """Default: no public names."""
 
 
 class PublicName(Section):

@@ -1,0 +1,1 @@
+"""Names: who owns which, who asks whom, and the records that follow health."""

@@ -1,0 +1,88 @@
+"""Names: the roots that they live under, zones of private services, and records that follow health."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic_core import CoreSchema
+
+from planning.settings.addressing import Cloud
+from planning.settings.records import Record
+from planning.settings.types import Address, Name, Section, refuse
+
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+DOMAIN_PATTERN = rf"^({LABEL}\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?$"
+LONGEST_DOMAIN = 253
+
+
+def _parse_domain(value: Any) -> str:  # noqa: ANN401 - whatever the user wrote
+    if not isinstance(value, str):
+        raise refuse("is not a domain name", "write it as text, for example acme.internal")
+    plain = value.rstrip(".").lower()
+    if "." not in plain and re.fullmatch(LABEL, plain):
+        raise refuse(
+            "is a single label, which resolvers treat in their own ways",
+            f"write a domain name of two labels or more, for example acme.{plain}",
+        )
+    if not re.match(DOMAIN_PATTERN, plain) or len(plain) > LONGEST_DOMAIN:
+        raise refuse("is not a domain name", "write labels of letters, digits and inner hyphens, as in acme.internal")
+    if plain != value:
+        raise refuse("has a trailing dot or capital letters", f"write {plain}; each provider gets the form it wants")
+    return value
+
+
+DomainName = Annotated[
+    str,
+    BeforeValidator(_parse_domain),
+    WithJsonSchema({"type": "string", "pattern": DOMAIN_PATTERN, "maxLength": LONGEST_DOMAIN}),
+]
+"""A domain name of two labels or more, in lower case, without a trailing dot."""
+
+
+class PublicRoot(Section):
+    """Where the names for the internet live."""
+
+    name: DomainName
+    host: Cloud = Cloud.AWS
+    """Whose DNS service holds the zone: Route 53, Azure DNS or Cloud DNS."""
+    zone: str | None = None
+    """An existing zone: AWS's zone id, Azure's resource id, Google's zone name. Default: the stack makes it."""
+    signed: bool = False
+    """Whether the zone is, or lies in, a signed one (DNSSEC): validating resolvers then refuse private names below."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:  # noqa: ANN401 - passed on to pydantic as it is
+        return {"name": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Let the name alone stand for all."""
+        return {"anyOf": [{"type": "string", "pattern": DOMAIN_PATTERN}, handler(core_schema)]}
+
+
+class PrivateService(Section):
+    """A cloud's own service that is reached at private addresses, found by its usual name from everywhere."""
+
+    cloud: Cloud
+    service: str
+    """What the cloud calls it: `blob`, `sql`, `key-vault` (Azure), `sqs`, `s3` (AWS), `apis` (Google)."""
+    region: str | None = None
+    """AWS, and Azure's `aks`: region whose names these are. Others have names without one."""
+    addresses: tuple[Address, ...] = ()
+    """AWS and Google: private addresses of the endpoint. Azure's endpoints register themselves in the zone."""
+
+
+class Dns(Section):
+    """Private names between everybody in use, and public names that follow health."""
+
+    private: DomainName
+    """Root of `aws.<root>`, `azure.<root>`, `gcp.<root>`, `onprem.<root>`."""
+    public: PublicRoot | None = None
+    """Default: no public names."""
+    google_entry_points: tuple[Address, ...] = ()
+    """Where Google answers: one address in each of the two subnets that the ledger has for it. Default: looked up."""
+    private_services: dict[Name, PrivateService] = {}
+    """Default: none."""
+    records: dict[Name, Record] = {}
+    """First label of the name -> where it runs. Default: none."""
