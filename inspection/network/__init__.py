@@ -1,0 +1,1 @@
+"""Names, routes and filters as one party's resources plan them."""

@@ -1,0 +1,39 @@
+"""Names at sites: what their own DNS servers are asked to do. Sites are no resources, so a stack output tells."""
+
+from collections.abc import Iterator, Mapping
+
+from inspection.graph import UNKNOWN, Graph, Json
+from inspection.network.model import Resolver, View, Zone, addresses, plain
+
+
+def views(graph: Graph) -> Iterator[View]:
+    """Yield what the servers of each site know."""
+    for site, told in _sites(graph).items():
+        yield View(
+            network=site,
+            party=site,
+            zones=[Zone(plain(domain)) for domain in told["own"]],
+            forwards={plain(domain): addresses(servers) for domain, servers in told["forwards"].items()},
+        )
+
+
+def resolvers(graph: Graph, seen: Mapping[str, View]) -> Iterator[Resolver]:
+    """Yield the servers of each site, as one.
+
+    Args:
+        graph: what is planned.
+        seen: by the site, what its servers know.
+    """
+    for site, told in _sites(graph).items():
+        yield Resolver(
+            name=site,
+            party=site,
+            zones=seen[site].zones,
+            forwards=seen[site].forwards,
+            answers_at=addresses(told["servers"]),
+            sends_from=[f"{address}/32" for address in told["servers"] if address != UNKNOWN],
+        )
+
+
+def _sites(graph: Graph) -> Mapping[str, Json]:
+    return graph.outputs.get("names", {}).get("sites", {})
