@@ -11,6 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 import planning.aws
+from components.aws.share import share
 
 # An hour for what takes minutes with two regions: edges are joined each with each.
 _TIMEOUTS = pulumi.CustomTimeouts(create="60m", update="60m", delete="60m")
@@ -55,37 +56,9 @@ class AwsCoreNetwork(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, custom_timeouts=_TIMEOUTS),
         )
         if args["shared_with"]:
-            self._share(name, core, args["shared_with"])
+            # The policy lets nothing in that an account attaches until it is accepted.
+            share(name, region=_SHARED_FROM, kind="core", arn=core.arn, accounts=args["shared_with"], parent=self)
 
         self.core_network_id = policy.core_network_id
         self.core_network_arn = core.arn
         self.register_outputs({"core_network_id": self.core_network_id, "core_network_arn": self.core_network_arn})
-
-    def _share(self, name: str, core: aws.networkmanager.CoreNetwork, accounts: Sequence[str]) -> None:
-        """Offer the core network to other accounts through Resource Access Manager."""
-        child = pulumi.ResourceOptions(parent=self)
-        share = aws.ram.ResourceShare(
-            f"{name}-share",
-            name=f"{name}-share",
-            region=_SHARED_FROM,
-            # Refusing external principals works only inside an AWS organization that shares; the accounts are named
-            # one by one and the policy lets none of their attachments in unaccepted.
-            allow_external_principals=True,
-            tags={"Name": f"{name}-share"},
-            opts=child,
-        )
-        aws.ram.ResourceAssociation(
-            f"{name}-share-core",
-            region=_SHARED_FROM,
-            resource_share_arn=share.arn,
-            resource_arn=core.arn,
-            opts=child,
-        )
-        for account in accounts:
-            aws.ram.PrincipalAssociation(
-                f"{name}-share-{account}",
-                region=_SHARED_FROM,
-                resource_share_arn=share.arn,
-                principal=account,
-                opts=child,
-            )

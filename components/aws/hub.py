@@ -11,6 +11,7 @@ from typing import TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from components.aws.share import share
 from planning.aws import Hub
 
 
@@ -74,7 +75,8 @@ class AwsHub(pulumi.ComponentResource):
                     opts=child,
                 )
         if args["shared_with"]:
-            self._share(name, hub.region, gateway, args["shared_with"])
+            # The gateway accepts no attachment by itself.
+            share(name, region=hub.region, kind="gateway", arn=gateway.arn, accounts=args["shared_with"], parent=self)
 
         self.transit_gateway_id = gateway.id
         self.transit_gateway_arn = gateway.arn
@@ -86,34 +88,3 @@ class AwsHub(pulumi.ComponentResource):
                 "route_table_ids": self.route_table_ids,
             }
         )
-
-    def _share(
-        self, name: str, region: str, gateway: aws.ec2transitgateway.TransitGateway, accounts: Sequence[str]
-    ) -> None:
-        """Offer the gateway to other accounts through Resource Access Manager."""
-        child = pulumi.ResourceOptions(parent=self)
-        share = aws.ram.ResourceShare(
-            f"{name}-share",
-            name=f"{name}-share",
-            region=region,
-            # Refusing external principals works only inside an AWS organization that shares; the accounts are named
-            # one by one and the gateway accepts no attachment by itself, so nobody gets in unasked.
-            allow_external_principals=True,
-            tags={"Name": f"{name}-share"},
-            opts=child,
-        )
-        aws.ram.ResourceAssociation(
-            f"{name}-share-gateway",
-            region=region,
-            resource_share_arn=share.arn,
-            resource_arn=gateway.arn,
-            opts=child,
-        )
-        for account in accounts:
-            aws.ram.PrincipalAssociation(
-                f"{name}-share-{account}",
-                region=region,
-                resource_share_arn=share.arn,
-                principal=account,
-                opts=child,
-            )
