@@ -8,6 +8,7 @@ from planning.estate import Estate
 from planning.ledger import GROUPS, SUMMARIES, gateway_key
 from planning.links import pairs
 from planning.links.requests import addresses as link_requests
+from planning.names.root_rules import PRIVATE_KEY, PUBLIC_KEY
 from planning.problems import Problem
 from planning.settings import AwsHub, Cloud, Topology
 
@@ -15,6 +16,7 @@ from planning.settings import AwsHub, Cloud, Topology
 def choose(work: Allocation) -> None:
     """Record every choice, number and link address that the settings need; ranges are in place."""
     _fixed(work)
+    _roots(work)
     _asns(work)
     _links(work)
     if pairs.joined(work.settings) and not work.problems:
@@ -127,6 +129,25 @@ def _fixed_in_google(work: Allocation) -> None:
         for segment, group in segments.star_groups(work.settings, recorded_groups).items():
             if segment not in recorded_groups:
                 work.record("fixed", f"{GROUPS}{segment}", group)
+
+
+def _roots(work: Allocation) -> None:
+    """Keep the roots of names, so that no other environment takes them; a zone that was there before is nobody's."""
+    dns = work.settings.dns
+    if dns is None:
+        return
+    made = dns.public if dns.public and not dns.public.zone else None
+    for key, path, root in (
+        (PRIVATE_KEY, "dns.private", dns.private),
+        *([(PUBLIC_KEY, "dns.public", made.name)] if made else ()),
+    ):
+        recorded = work.environment.fixed.get(key)
+        if recorded is None:
+            work.record("fixed", key, root)
+        elif recorded != root:
+            rule = f"contradicts the ledger, where {key} is {recorded}: every name below it would be gone at once"
+            remedy = f"keep {recorded}, or run python -m planning release {key} when nobody asks for its names any more"
+            work.problems.append(Problem(path, root, rule, remedy))
 
 
 def _anchor_summaries(work: Allocation) -> None:

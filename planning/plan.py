@@ -20,6 +20,9 @@ from planning.links import layout as links
 from planning.links.devices import Router, routers
 from planning.links.ends import aws_end, site_end
 from planning.links.types import Links
+from planning.names import layout as names_layout
+from planning.names import rules as name_rules
+from planning.names.types import Names
 from planning.problems import ConfigurationError, Problem
 from planning.settings import Cloud, Settings
 
@@ -34,6 +37,7 @@ class Plan:
     azure: Azure | None
     gcp: Gcp | None
     links: Links | None
+    names: Names | None
     site_routers: Mapping[str, Sequence[Router]]
     """Site -> its routers that links end at."""
     addressing: Mapping[str, Any]
@@ -51,7 +55,7 @@ def make_plan(
     Raises:
         ConfigurationError: with every problem found.
     """
-    problems = [*rules.problems(settings), *_reserved_problems(reserved)]
+    problems = [*rules.problems(settings), *name_rules.problems(settings, ledger), *_reserved_problems(reserved)]
     if not problems:
         held = ledger.environments.get(settings.environment, Environment(stack))
         problems += segments.problems(settings, held.recorded_groups())
@@ -66,10 +70,12 @@ def make_plan(
     in_azure = azure.lay_out(estate)
     in_gcp = gcp.lay_out(estate)
     joined = links.lay_out(estate)
+    names = names_layout.lay_out(estate)
     problems += [
         *(_hub_route_problems(in_aws, estate) if in_aws else ()),
         *core_network.problems(estate),
         *(budgets.problems(joined) if joined else ()),
+        *(name_rules.problems_in(estate, names) if names else ()),
     ]
     if problems:
         raise ConfigurationError(problems)
@@ -81,6 +87,7 @@ def make_plan(
         azure=in_azure,
         gcp=in_gcp,
         links=joined,
+        names=names,
         site_routers=_site_routers(estate, joined) if joined else {},
         addressing=address_plan(estate, allocation.ledger, built),
         warnings=(
@@ -90,6 +97,7 @@ def make_plan(
             *_mixed_range_warnings(estate),
             *_trap_warnings(estate),
             *(budgets.warnings(joined) if joined else ()),
+            *(name_rules.warnings(estate, names) if names else ()),
             *_unused_warnings(allocation),
         ),
         new=allocation.new,

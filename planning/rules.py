@@ -42,7 +42,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
 
 def warnings(settings: Settings) -> Iterator[str]:
     """Yield what is accepted and may surprise."""
-    for section in ("dns", "services", "flows"):
+    for section in ("services", "flows"):
         if getattr(settings, section):
             yield f"{section}: read and checked, but this version builds nothing from it yet"
     yield from link_rules.warnings(settings)

@@ -54,6 +54,12 @@ def servers(estate: Estate, owner: str, asker: str) -> Sequence[Server]:
     return [Server(key, address) for key, address in inbound(estate, Cloud(owner)).items()]
 
 
+def subnet_of(estate: Estate, cloud: Cloud, server: Server) -> IPv4Network:
+    """Give the subnet that a cloud's server stands in, whether its address is known or not."""
+    region = estate.gateway_region(cloud)
+    return _subnet(estate, cloud, region, server.key.removesuffix(f"-{region}"))
+
+
 def site_server(site: str, address: IPv4Address) -> Server:
     """Name a DNS server of a site."""
     return Server(f"{site}-{str(address).replace('.', '-')}", str(address))

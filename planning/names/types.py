@@ -154,8 +154,10 @@ class SiteNames:
     servers: Sequence[str]
     """Their addresses."""
     own: Sequence[str]
-    """Domains that they answer for."""
+    """Domains that they answer for: their own first, then reverse zones."""
     forwards: Sequence[Forward]
+    asked_by: Mapping[str, str]
+    """CIDRs that queries come from -> whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
