@@ -1,0 +1,1 @@
+"""Names: what is made for those who resolve them outside of any cloud."""
