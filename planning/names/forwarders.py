@@ -1,4 +1,4 @@
-"""Files for a site's own DNS servers (BIND, Unbound or Windows): what to forward to the clouds, and from whom they ask."""
+"""Files for a site's own DNS servers (BIND, Unbound or Windows): what to forward to clouds, and from whom they ask."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
