@@ -7,6 +7,8 @@ from enum import Enum
 LINKS = "links"
 """Transit Gateway table, or segment of a core network, that what arrives over links is looked up in. It knows AWS's own
 networks and nobody else's, so nothing passes through from one link to another."""
+PEERING = "peering"
+"""Transit Gateway table that what arrives from other regions is looked up in."""
 SEGMENT_TAG = "segment"
 """Tag of a core network's attachment that names its segment."""
 TUNNELS = "tunnels"
@@ -50,7 +52,7 @@ class Subnet:
     key: str
     """`<tier>-<zone>`, for example `private-az1`; never changes."""
     tier: str
-    """`private`, `public`, `attachment` or `pods`."""
+    """`private`, `public`, `attachment`, `pods` or `resolver`."""
     zone_id: str
     """Availability zone id, for example `use1-az1`: the same place in every account, unlike a zone name."""
     cidr: str
@@ -108,8 +110,8 @@ class Hub:
     region: str
     asn: int
     route_tables: Sequence[str]
-    """One for each segment, named after it; `peering` where regions are peered; `transit` where NAT is central;
-    `links` where traffic comes in over VPN or circuits."""
+    """One for each segment, named after it; `peering` where regions are peered; `transit` where NAT is central or
+    resolvers stand; `links` where traffic comes in over VPN or circuits."""
     blackholes: Mapping[str, Sequence[str]]
     """Route table -> CIDRs dropped there unless a more specific route is known."""
 
@@ -121,7 +123,7 @@ class CoreNetwork:
     edges: Mapping[str, int]
     """Region -> ASN of the edge there."""
     segments: Sequence[str]
-    """By name; `links` is the last."""
+    """By name, then `transit` where resolvers stand or stood; `links` is the last."""
     policy: str
     """The core network policy: a JSON document."""
 
@@ -135,7 +137,7 @@ class Peering:
     accepter: str
     """Region."""
     requester_routes: Mapping[str, Sequence[str]]
-    """Route table of the requester's hub -> CIDRs of the accepter's networks that its segment may reach."""
+    """Route table of the requester's hub -> CIDRs by way of the accepter's that its networks may reach."""
     accepter_routes: Mapping[str, Sequence[str]]
     """The same the other way."""
 

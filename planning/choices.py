@@ -5,10 +5,11 @@ from ipaddress import IPv4Network
 from planning import asns, link_addresses, segments
 from planning.allocation import Allocation
 from planning.estate import Estate
-from planning.ledger import GROUPS, SUMMARIES, gateway_key
+from planning.ledger import GROUPS, SUMMARIES, TRANSIT_SEGMENT, gateway_key
 from planning.links import pairs
 from planning.links.requests import addresses as link_requests
 from planning.names.root_rules import PRIVATE_KEY, PUBLIC_KEY
+from planning.places import TRANSIT
 from planning.problems import Problem
 from planning.settings import AwsHub, Cloud, Topology
 
@@ -19,8 +20,12 @@ def choose(work: Allocation) -> None:
     _roots(work)
     _asns(work)
     _links(work)
-    if pairs.joined(work.settings) and not work.problems:
-        _anchor_summaries(work)
+    if pairs.joined(work.settings) and not work.problems and any(cloud is Cloud.AWS for cloud, _ in work.places):
+        estate = Estate(work.settings, work.environment)
+        if estate.on_core_network:
+            _keep_transit_segment(work, estate)
+        else:
+            _anchor_summaries(work, estate)
 
 
 def _asns(work: Allocation) -> None:
@@ -150,22 +155,28 @@ def _roots(work: Allocation) -> None:
             work.problems.append(Problem(path, root, rule, remedy))
 
 
-def _anchor_summaries(work: Allocation) -> None:
+def _keep_transit_segment(work: Allocation, estate: Estate) -> None:
+    """Keep a core network's segment for resolvers: it can go only after all that was attached to it."""
+    if estate.dns_partners(Cloud.AWS) and TRANSIT_SEGMENT not in work.environment.fixed:
+        work.record("fixed", TRANSIT_SEGMENT, "yes")
+
+
+def _anchor_summaries(work: Allocation, estate: Estate) -> None:
     """Choose the network that each aggregate of a Transit Gateway points at, and keep it while there is that network.
 
-    Another network could stand for it as well, but to move a route takes the aggregate back for a while.
+    Another network could stand for it as well, but to move a route takes the aggregate back for a while. The VPC of
+    resolvers stands for a block that has nothing else in it, as where all networks are adopted.
     """
-    estate = Estate(work.settings, work.environment)
-    if Cloud.AWS not in {cloud for cloud, _ in work.places} or estate.on_core_network:
-        return
     region = estate.gateway_region(Cloud.AWS)
     networks = {network.name: network.routed for network in estate.networks_in(Cloud.AWS, region)}
+    resolvers = estate.transit(Cloud.AWS, region) if estate.dns_partners(Cloud.AWS) else None
     for aggregate in estate.aggregates(Cloud.AWS, region):
         inside: list[tuple[IPv4Network, str]] = [
             (cidr, name) for name, routed in networks.items() for cidr in routed if cidr.subnet_of(aggregate)
         ]
+        last = [(resolvers, TRANSIT)] if resolvers and resolvers.subnet_of(aggregate) else []
         key = f"{SUMMARIES}{aggregate}"
-        stands = any(name == work.environment.fixed.get(key) for _, name in inside)
+        stands = any(name == work.environment.fixed.get(key) for _, name in (*inside, *last))
         # A network that is all of an aggregate is announced as it is.
-        if inside and not stands and aggregate not in {cidr for cidr, _ in inside}:
-            work.record("fixed", key, min(inside)[1])
+        if (inside or last) and not stands and aggregate not in {cidr for cidr, _ in (*inside, *last)}:
+            work.record("fixed", key, min(inside or last)[1])

@@ -11,9 +11,10 @@ def problems(settings: Settings) -> Iterator[Problem]:
     """Yield what a core network cannot do, if the settings want one."""
     if settings.hubs.aws is not AwsHub.CLOUD_WAN or not any(n.cloud is Cloud.AWS for n in settings.networks.values()):
         return
-    count = len(settings.segments) + 1
+    own = (*(["transit"] if settings.dns else ()), "links")
+    count = len(settings.segments) + len(own)
     if count > limits.CORE_NETWORK_SEGMENTS:
-        rule = f"needs {count} segments with links; a core network has {limits.CORE_NETWORK_SEGMENTS}"
+        rule = f"needs {count} segments with {' and '.join(own)}; a core network has {limits.CORE_NETWORK_SEGMENTS}"
         yield Problem("segments", str(len(settings.segments)), rule, "join segments that reach the same")
     for name in settings.segments:
         if not name.isalnum():

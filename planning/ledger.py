@@ -14,6 +14,8 @@ GROUPS = "gcp/group/"
 """Starts the keys under which segments' groups in Google's hub are recorded."""
 SUMMARIES = "aws/summary/"
 """Starts the keys under which the networks that aggregates point at are recorded."""
+TRANSIT_SEGMENT = "aws/transit-segment"
+"""Recorded once a core network has had the segment of its own VPCs."""
 Place = tuple[str, str, str]
 """Environment, section, key."""
 
@@ -226,6 +228,7 @@ def _unique_asns(ledger: Ledger, where: Callable[[Place], str]) -> Iterator[Prob
 CHOICES = {
     **{f"{cloud}/home-region": known for cloud, known in REGIONS.items()},
     **{gateway_key(cloud): known for cloud, known in REGIONS.items()},
+    TRANSIT_SEGMENT: frozenset(("yes",)),
     "aws/hub": frozenset(hub.value for hub in AwsHub),
     "gcp/topology": frozenset(topology.value for topology in Topology),
     "gcp/registered": frozenset(("yes", "no")),

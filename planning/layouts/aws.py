@@ -8,6 +8,7 @@ from itertools import combinations
 
 from planning.aws import (
     LINKS,
+    PEERING,
     Attachment,
     Aws,
     Hub,
@@ -20,16 +21,12 @@ from planning.aws import (
     Target,
 )
 from planning.estate import Estate, Placed
+from planning.layouts import aws_transit
+from planning.layouts.aws_transit import ANYWHERE, GATEWAY_ENDPOINTS
 from planning.layouts.core_network import core_network
-from planning.ledger import SUMMARIES
 from planning.places import TRANSIT
 from planning.settings import Cloud, Nat
-from planning.subnets import has_public_subnets, pod_requests, requests, short_zone, transit_zone_ids, zone_ids
-
-PEERING = "peering"
-ANYWHERE = "0.0.0.0/0"
-GATEWAY_ENDPOINTS = ("s3", "dynamodb")
-"""The services that AWS reaches through gateway endpoints, at no charge."""
+from planning.subnets import has_public_subnets, pod_requests, requests, short_zone, zone_ids
 
 
 def lay_out(estate: Estate, reserved: Mapping[str, str]) -> Aws | None:
@@ -47,7 +44,7 @@ def lay_out(estate: Estate, reserved: Mapping[str, str]) -> Aws | None:
         hubs=tuple(_hub(estate, region) for region in with_gateway),
         networks=(
             *(_network(estate, network) for network in estate.networks_in(Cloud.AWS)),
-            *(_transit(estate, region) for region in regions if _central(estate, region)),
+            *(aws_transit.transit(estate, region) for region in regions if aws_transit.needed(estate, region)),
         ),
         peerings=tuple(_peering(estate, *pair) for pair in combinations(with_gateway, 2)),
         ipam=_ipam(estate, reserved) if Cloud.AWS in estate.settings.addressing.register_in else None,
@@ -56,22 +53,22 @@ def lay_out(estate: Estate, reserved: Mapping[str, str]) -> Aws | None:
     )
 
 
-def _central(estate: Estate, region: str) -> Sequence[Placed]:
-    return [n for n in estate.networks_in(Cloud.AWS, region) if n.settings.nat is Nat.CENTRAL]
-
-
 def _hub(estate: Estate, region: str) -> Hub:
     tables = sorted(estate.connected)
+    dropped_by_own = aws_transit.dropped(estate, region)
     return Hub(
         region=region,
         asn=estate.aws_asn(region),
         route_tables=(
             *tables,
             *([PEERING] if len(estate.regions(Cloud.AWS)) > 1 else ()),
-            *([TRANSIT] if _central(estate, region) else ()),
+            *([TRANSIT] if aws_transit.needed(estate, region) else ()),
             *([LINKS] if estate.far_parties(Cloud.AWS, region) else ()),
         ),
-        blackholes={segment: _dropped(estate, region, segment) for segment in tables},
+        blackholes={
+            **{segment: _dropped(estate, region, segment) for segment in tables},
+            **({TRANSIT: dropped_by_own} if dropped_by_own else {}),
+        },
     )
 
 
@@ -138,26 +135,13 @@ def _attachment(estate: Estate, network: Placed, subnets: Sequence[str]) -> Atta
             *([LINKS] if _reached_over_links(estate, network) else ()),
         ),
         default_route_in=(),
-        summaries=_summaries(estate, network),
+        summaries=aws_transit.summaries(estate, network.settings.region, network.name),
     )
 
 
 def _reached_over_links(estate: Estate, network: Placed) -> bool:
     here = estate.far_parties(Cloud.AWS, network.settings.region)
     return any(estate.reached_in(party, network.segment) for party in here)
-
-
-def _summaries(estate: Estate, network: Placed) -> Sequence[str]:
-    """List the aggregates that this network stands for.
-
-    A Transit Gateway announces over VPN what its table holds, black holes left out: so an aggregate has to point at a
-    network. What is in the aggregate and in no network ends there.
-    """
-    region = network.settings.region
-    if not estate.far_parties(Cloud.AWS, region):
-        return ()
-    aggregates = map(str, estate.aggregates(Cloud.AWS, region))
-    return tuple(cidr for cidr in aggregates if estate.held.fixed.get(f"{SUMMARIES}{cidr}") == network.name)
 
 
 def _sites_space(estate: Estate) -> Sequence[str]:
@@ -178,38 +162,6 @@ def _routes(estate: Estate, network: Placed, subnet: Subnet, nat_zones: Sequence
     elif nat_zones:
         zone = short_zone(subnet.zone_id)
         yield Route(ANYWHERE, Target.NAT_GATEWAY, zone if zone in nat_zones else nat_zones[0])
-
-
-def _transit(estate: Estate, region: str) -> Network:
-    """Lay out a region's way out: in from the hub, out by a NAT gateway in the same zone, back by the hub."""
-    held = estate.subnets(f"aws/{region}/{TRANSIT}")
-    zones = {short_zone(zone_id): zone_id for zone_id in transit_zone_ids(region, held)}
-    ways: dict[str, list[Route]] = {}
-    back = [Route(destination, Target.HUB) for destination in estate.hub_destinations]
-    for zone in zones:
-        ways[f"public-{zone}"] = [*back, Route(ANYWHERE, Target.INTERNET_GATEWAY)]
-        ways[f"resolver-{zone}"] = back
-        ways[f"attachment-{zone}"] = [Route(ANYWHERE, Target.NAT_GATEWAY, zone)]
-    return Network(
-        name=f"aws-{region}-{TRANSIT}",
-        region=region,
-        segment=None,
-        cidr=str(estate.transit(Cloud.AWS, region)),
-        pods_cidr=None,
-        internet_gateway=True,
-        subnets=[
-            Subnet(key, key.rpartition("-")[0], zones[key.rpartition("-")[2]], str(held[key]), key) for key in ways
-        ],
-        route_tables=[RouteTable(key, routes) for key, routes in ways.items()],
-        nat_gateways={zone: f"public-{zone}" for zone in zones},
-        gateway_endpoints=GATEWAY_ENDPOINTS,
-        attachment=Attachment(
-            subnets=[f"attachment-{zone}" for zone in zones],
-            route_table=TRANSIT,
-            propagates_to=(),
-            default_route_in=sorted({network.segment for network in _central(estate, region)}),
-        ),
-    )
 
 
 def _peering(estate: Estate, requester: str, accepter: str) -> Peering:
@@ -237,7 +189,8 @@ def _routes_over_peering(estate: Estate, region: str, peer: str) -> Mapping[str,
     }
     if estate.far_parties(Cloud.AWS, region):
         routes[LINKS] = tuple(map(str, estate.aggregates(Cloud.AWS, peer)))
-    return routes
+    asked = aws_transit.asked_by_way_of(estate, peer)
+    return {**routes, TRANSIT: asked} if asked else routes
 
 
 def _ipam(estate: Estate, reserved: Mapping[str, str]) -> Ipam:

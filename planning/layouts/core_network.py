@@ -12,6 +12,9 @@ from planning import limits
 from planning.asns import POOLS
 from planning.aws import CIRCUITS, LINKS, SEGMENT_TAG, TUNNELS, CoreNetwork
 from planning.estate import Estate
+from planning.layouts import aws_transit
+from planning.ledger import TRANSIT_SEGMENT
+from planning.places import TRANSIT
 from planning.problems import Problem
 from planning.settings import AwsHub, Cloud
 
@@ -38,17 +41,23 @@ def core_network(estate: Estate, account_id: str, shared_with: Sequence[str]) ->
     """Plan the core network, with an edge wherever the ledger has an ASN for one.
 
     An edge goes only after everything that is attached to it, and a changed policy comes before what is deleted: so a
-    region without networks keeps its edge until it is released. `links` is there without links for the same reason.
+    region without networks keeps its edge until it is released. `links` is there without links for the same reason, and
+    `transit`, where resolvers stand, once they stood.
     """
     start = f"{AwsHub.CLOUD_WAN}/"
     edges = {key.removeprefix(start): asn for key, asn in sorted(estate.held.asns.items()) if key.startswith(start)}
-    segments = (*sorted(estate.connected), LINKS)
+    transit = (TRANSIT,) if TRANSIT_SEGMENT in estate.held.fixed else ()
+    segments = (*sorted(estate.connected), *transit, LINKS)
     on_links = _on_links(estate)
     policy = {
         "version": VERSION,
         "core-network-configuration": _configuration(edges),
         "segments": [
-            {"name": name, "isolate-attachments": name == LINKS, "require-attachment-acceptance": False}
+            {
+                "name": name,
+                "isolate-attachments": name in (TRANSIT, LINKS),
+                "require-attachment-acceptance": False,
+            }
             for name in segments
         ],
         "segment-actions": [*_shares(estate, on_links), *_drops(estate)],
@@ -89,9 +98,14 @@ def _configuration(edges: Mapping[str, int]) -> Part:
     }
 
 
+def _own(estate: Estate) -> Sequence[str]:
+    """Name the segment of the VPCs that resolvers stand in, if any do: they need links and not each other."""
+    return (TRANSIT,) if estate.dns_partners(Cloud.AWS) else ()
+
+
 def _on_links(estate: Estate) -> Sequence[str]:
     """List the segments that reach something over links."""
-    return estate.segments_reaching(estate.far_parties(Cloud.AWS))
+    return (*estate.segments_reaching(estate.far_parties(Cloud.AWS)), *_own(estate))
 
 
 def _shares(estate: Estate, on_links: Sequence[str]) -> Iterator[Part]:
@@ -109,23 +123,25 @@ def _share(segment: str, others: Sequence[str]) -> Part:
 
 
 def _drops(estate: Estate) -> Iterator[Part]:
-    for name in sorted(estate.connected):
+    for name, dropped in _dropped(estate).items():
         yield {
             "action": "create-route",
             "segment": name,
-            "destination-cidr-blocks": _dropped(estate, name),
+            "destination-cidr-blocks": dropped,
             "destinations": ["blackhole"],
         }
 
 
-def _dropped(estate: Estate, segment: str) -> Sequence[str]:
-    """List what a segment drops: private space, and exactly what lies behind links and is not the segment's.
+def _dropped(estate: Estate) -> Mapping[str, Sequence[str]]:
+    """Map segments to what they drop: private space, and exactly what lies behind links and is not the segment's.
 
     Links bring aggregates, which hold all segments of the far side.
     """
-    far = estate.far_parties(Cloud.AWS)
-    behind_links = (prefix for party in far for prefix in estate.refused_in(party, segment))
-    return tuple(dict.fromkeys((*estate.drops(segment).values(), *map(str, behind_links))))
+    dropped = {TRANSIT: aws_transit.dropped(estate)} if _own(estate) else {}
+    for name in sorted(estate.connected):
+        behind_links = (p for party in estate.far_parties(Cloud.AWS) for p in estate.refused_in(party, name))
+        dropped[name] = tuple(dict.fromkeys((*estate.drops(name).values(), *map(str, behind_links))))
+    return dropped
 
 
 def _attachment_policies(account_id: str, shared_with: Sequence[str]) -> Iterator[Part]:
@@ -211,5 +227,5 @@ def _routes(estate: Estate, on_links: Sequence[str]) -> int:
         for network in estate.networks_in(Cloud.AWS)
         if network.segment in segments
     )
-    dropped = (len(_dropped(estate, name)) for name in estate.connected)
-    return sum(learned) + sum(dropped) + far * (len(on_links) + 1)
+    own = len(_own(estate)) * len(estate.regions(Cloud.AWS))
+    return sum(learned) + own + sum(map(len, _dropped(estate).values())) + far * (len(on_links) + 1)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from planning.aws import LINKS, PEERING
 from planning.estate import Estate
-from planning.layouts.aws import LINKS, PEERING
 from planning.layouts.gcp import hybrid_group
 from planning.links.pairs import Pair
 from planning.links.types import AwsEnd, AzureEnd, GcpEnd, Role, SiteEnd
@@ -19,14 +19,19 @@ virtual hub are eight. Google lets one action of a policy add ten and no more.""
 
 
 def aws_end(estate: Estate, far: Iterable[str]) -> AwsEnd:
-    """Meet AWS's hub; the segments that reach the far parties learn the way, in a core network by its policy."""
+    """Meet AWS's hub; the segments that reach the far parties learn the way, in a core network by its policy.
+
+    So does the region's own VPC, whose resolvers ask them.
+    """
+    far = tuple(far)
     region = estate.gateway_region(Cloud.AWS)
+    resolvers = [] if set(far).isdisjoint(estate.dns_partners(Cloud.AWS)) else [TRANSIT]
     peering = [PEERING] if len(estate.regions(Cloud.AWS)) > 1 else []
     return AwsEnd(
         region=region,
         asn=estate.aws_asn(region),
         route_table=LINKS,
-        propagates_to=() if estate.on_core_network else (*estate.segments_reaching(far), *peering),
+        propagates_to=() if estate.on_core_network else (*estate.segments_reaching(far), *peering, *resolvers),
     )
 
 
