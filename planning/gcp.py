@@ -14,6 +14,7 @@ class Subnet:
     key: str
     """`<tier>-<region>`, for example `private-us-east4`; never changes."""
     tier: str
+    """`private`; in the transit network `transit`, or `resolver` for the second place where Google answers."""
     region: str
     cidr: str
     secondary: Mapping[str, str]
@@ -22,16 +23,18 @@ class Subnet:
 
 @dataclass(frozen=True, slots=True)
 class FirewallRule:
-    """One rule of a network firewall policy; all protocols."""
+    """One rule of a network firewall policy."""
 
     name: str
     priority: int
     direction: str
     """`INGRESS` or `EGRESS`."""
     action: str
-    """`deny`, or `goto_next` to leave the decision to the rules after the policy."""
+    """`allow`, `deny`, or `goto_next` to leave the decision to the rules after the policy."""
     prefixes: Sequence[str]
     """CIDRs of the far side."""
+    port: int | None = None
+    """Of the side that is asked, by TCP and UDP; None for all protocols."""
 
 
 @dataclass(frozen=True, slots=True)

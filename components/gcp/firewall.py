@@ -59,8 +59,16 @@ class GcpFirewall(pulumi.ComponentResource):
 
 
 def _match(rule: planning.gcp.FirewallRule) -> compute.NetworkFirewallPolicyRuleMatchArgs:
-    far_side = list(rule.prefixes)
-    everything = [compute.NetworkFirewallPolicyRuleMatchLayer4ConfigArgs(ip_protocol="all")]
+    far_side, protocols = list(rule.prefixes), _protocols(rule.port)
     if rule.direction == "INGRESS":
-        return compute.NetworkFirewallPolicyRuleMatchArgs(layer4_configs=everything, src_ip_ranges=far_side)
-    return compute.NetworkFirewallPolicyRuleMatchArgs(layer4_configs=everything, dest_ip_ranges=far_side)
+        return compute.NetworkFirewallPolicyRuleMatchArgs(layer4_configs=protocols, src_ip_ranges=far_side)
+    return compute.NetworkFirewallPolicyRuleMatchArgs(layer4_configs=protocols, dest_ip_ranges=far_side)
+
+
+def _protocols(port: int | None) -> list[compute.NetworkFirewallPolicyRuleMatchLayer4ConfigArgs]:
+    if port is None:
+        return [compute.NetworkFirewallPolicyRuleMatchLayer4ConfigArgs(ip_protocol="all")]
+    return [
+        compute.NetworkFirewallPolicyRuleMatchLayer4ConfigArgs(ip_protocol=protocol, ports=[str(port)])
+        for protocol in ("tcp", "udp")
+    ]

@@ -127,7 +127,7 @@ class GcpNetwork(pulumi.ComponentResource):
         }
 
     def _filter(self) -> list[GcpFirewall]:
-        """Return the VPC's policy; none for a VPC without rules, such as the transit network."""
+        """Return the VPC's policy; none for a VPC without rules, such as a transit network without resolvers."""
         if not self._plan.firewall_rules:
             return []
         return [

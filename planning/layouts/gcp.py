@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
+from planning import limits
 from planning.estate import Estate, Placed
 from planning.gcp import PARTNER_ASN, FirewallRule, Gcp, Hub, Network, Router, Subnet
 from planning.links.pairs import IN_THE_MIDDLE, parties_over
+from planning.names import servers
 from planning.places import TRANSIT
 from planning.settings import Cloud, Nat, Topology
 
 DELEGATE_PRIORITY, DENY_PRIORITY = 1000, 4000
+DNS_PORT = 53
 """Room is left below for the rules of services."""
 GROUPS = {Topology.MESH: ("default",), Topology.STAR: ("center", "edge")}
 """Topology -> the groups that its spokes join; the names are Google's."""
@@ -60,22 +63,17 @@ def _transit(estate: Estate) -> Network:
     announced = {
         str(prefix): f"networks in {region}" for region in regions for prefix in estate.aggregates(Cloud.GCP, region)
     }
+    if estate.dns_partners(Cloud.GCP):
+        announced[str(limits.GOOGLE_FORWARDERS)] = "where forwarded queries come from"
     return Network(
         name=f"gcp-{TRANSIT}",
         physical_name=f"{estate.environment}-{TRANSIT}",
         segment=None,
         subnets=[
-            Subnet(
-                key=f"{TRANSIT}-{region}",
-                tier=TRANSIT,
-                region=region,
-                cidr=str(estate.subnets(f"gcp/{region}/{TRANSIT}")[TRANSIT]),
-                secondary={},
-            )
-            for region in regions
+            _transit_subnet(estate, region, tier) for region in regions for tier in _transit_tiers(estate, region)
         ],
         nat_regions=[],
-        firewall_rules=(),
+        firewall_rules=_resolver_rules(estate),
         group=_group(estate, None),
         hidden_ranges=[str(estate.settings.addressing.cluster_services)],
         external_ranges=estate.outside(Cloud.GCP),
@@ -84,6 +82,17 @@ def _transit(estate: Estate) -> Network:
             *_partner_router(estate, announced),
         ],
     )
+
+
+def _transit_tiers(estate: Estate, region: str) -> Sequence[str]:
+    """List the transit network's subnets in a region: Google answers once in each, and who asks wants two addresses."""
+    asked = estate.dns_partners(Cloud.GCP) and region == estate.gateway_region(Cloud.GCP)
+    return servers.GOOGLE_SUBNETS if asked else (TRANSIT,)
+
+
+def _transit_subnet(estate: Estate, region: str, tier: str) -> Subnet:
+    cidr = estate.subnets(f"gcp/{region}/{TRANSIT}")[tier]
+    return Subnet(key=f"{tier}-{region}", tier=tier, region=region, cidr=str(cidr), secondary={})
 
 
 def _partner_router(estate: Estate, announced: Mapping[str, str]) -> Sequence[Router]:
@@ -120,5 +129,26 @@ def _firewall_rules(estate: Estate, reachable: Sequence[str]) -> Sequence[Firewa
         for name, priority, action, prefixes in (
             ("reachable", DELEGATE_PRIORITY, "goto_next", tuple(reachable)),
             ("private", DENY_PRIORITY, "deny", private),
+        )
+    ]
+
+
+def _resolver_rules(estate: Estate) -> Sequence[FirewallRule]:
+    """Let queries for names into and out of the transit network, to and from those who exchange them, and no more.
+
+    No machine stands there, so that where names are not exchanged it needs no rules.
+    """
+    if not estate.dns_partners(Cloud.GCP):
+        return ()
+    far_side = {"INGRESS": servers.asked_by(estate, Cloud.GCP), "EGRESS": servers.asks(estate, Cloud.GCP)}
+    private = tuple(estate.private_space.values())
+    return [
+        rule
+        for direction, prefixes in far_side.items()
+        for rule in (
+            FirewallRule(
+                f"names-{direction.lower()}", DELEGATE_PRIORITY, direction, "allow", tuple(prefixes), DNS_PORT
+            ),
+            FirewallRule(f"private-{direction.lower()}", DENY_PRIORITY, direction, "deny", private),
         )
     ]

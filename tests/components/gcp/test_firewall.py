@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from inspection.graph import Graph, Resource
+from planning.gcp import FirewallRule
 from tests.components.gcp.graphs import ASSOCIATION, NETWORK, POLICY, RULE, preview, refers
-from tests.components.gcp.plans import ANALYTICS, CLOUD, PRIVATE, REACHABLE
+from tests.components.gcp.plans import ANALYTICS, CLOUD, PRIVATE, REACHABLE, TRANSIT
 from tests.support.recorded import depends_on
 
 FAR_SIDE = {"INGRESS": "srcIpRanges", "EGRESS": "destIpRanges"}
@@ -43,6 +44,18 @@ def test_no_protocol_slips_through(graph: Graph) -> None:
     assert [rule.inputs["match"]["layer4Configs"] for rule in graph.of_type(RULE)] == [[{"ipProtocol": "all"}]] * 4
 
 
+def test_a_rule_of_one_port_is_for_tcp_and_udp_and_for_nothing_else() -> None:
+    names = FirewallRule("names-ingress", 1000, "INGRESS", "allow", REACHABLE, port=53)
+    rule = preview(replace(CLOUD, networks=(replace(TRANSIT, firewall_rules=(names,)),))).named(
+        RULE, "gcp-transit-firewall-names-ingress"
+    )
+    assert rule.inputs["action"] == "allow"
+    assert rule.inputs["match"] == {
+        "layer4Configs": [{"ipProtocol": "tcp", "ports": ["53"]}, {"ipProtocol": "udp", "ports": ["53"]}],
+        "srcIpRanges": list(REACHABLE),
+    }
+
+
 def test_every_rule_belongs_to_the_policy_that_is_in_force_on_the_vpc(graph: Graph) -> None:
     policy = graph.named(POLICY, "analytics-firewall")
     association = graph.named(ASSOCIATION, "analytics-firewall")
@@ -65,7 +78,7 @@ def test_the_policy_is_asked_before_the_rules_that_owners_of_workloads_write() -
     assert orders == dict.fromkeys(("analytics", "billing", "gcp-transit"), "BEFORE_CLASSIC_FIREWALL")
 
 
-def test_every_network_of_a_segment_has_its_own_policy_and_the_transit_network_none() -> None:
+def test_every_network_with_rules_has_its_own_policy_and_one_without_has_none() -> None:
     graph = preview(CLOUD)
     assert [policy.inputs["name"] for policy in graph.of_type(POLICY)] == ["prod-analytics", "prod-billing"]
     attached = {
