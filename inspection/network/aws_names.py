@@ -45,6 +45,7 @@ def resolvers(graph: Graph, seen: Mapping[str, View]) -> Iterator[Resolver]:
         yield Resolver(
             name=f"aws/{view.region}",
             party="aws",
+            network=host,
             zones=view.zones,
             forwards=view.forwards,
             answers_at=[address for each in inbound for address in endpoint_addresses(each)],

@@ -53,6 +53,7 @@ def resolvers(graph: Graph, seen: Mapping[str, View]) -> Iterator[Resolver]:
             yield Resolver(
                 name=f"azure/{view.region}",
                 party="azure",
+                network=view.network,
                 zones=view.zones,
                 forwards=view.forwards,
                 answers_at=[address for each in inbound for address in endpoint_addresses(each)],

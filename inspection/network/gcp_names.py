@@ -59,6 +59,7 @@ def resolvers(graph: Graph, seen: Mapping[str, View]) -> Iterator[Resolver]:
         yield Resolver(
             name="gcp" if len(hosts) == 1 else f"gcp/{view.network}",
             party="gcp",
+            network=view.network,
             zones=view.zones,
             forwards=view.forwards,
             answers_at=_entry_points(graph) if view.network in answering else (),

@@ -57,8 +57,10 @@ class Resolver:
     """`aws/us-east-1`, `azure/eastus`, `gcp`, or the name of a site."""
     party: str
     """`aws`, `azure`, `gcp`, or the name of a site."""
+    network: str
+    """That its endpoints stand in; of a site its name."""
     zones: Sequence[Zone] = ()
-    """Seen by the network that its endpoints stand in, and thus by all who ask it."""
+    """Seen by that network, and thus by all who ask it."""
     forwards: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Domain without trailing dot -> addresses that are asked, or `AFTER_DEPLOY`."""
     answers_at: Sequence[str] = ()
@@ -93,3 +95,8 @@ def known(values: Json) -> Sequence[str]:
 def plain(domain: str) -> str:
     """Write a domain as all parties' are compared: in lower case, without trailing dot."""
     return domain.rstrip(".").lower()
+
+
+def within(name: str, domain: str) -> bool:
+    """Tell whether a name is a domain or lies below it; everything lies below the root, which is empty."""
+    return not domain or name == domain or name.endswith(f".{domain}")

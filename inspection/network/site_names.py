@@ -28,6 +28,7 @@ def resolvers(graph: Graph, seen: Mapping[str, View]) -> Iterator[Resolver]:
         yield Resolver(
             name=site,
             party=site,
+            network=site,
             zones=seen[site].zones,
             forwards=seen[site].forwards,
             answers_at=addresses(told["servers"]),
