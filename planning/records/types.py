@@ -1,7 +1,8 @@
 """What the records part of a plan says: names that run in several places and follow health.
 
 Domains are written without a trailing dot and in full; components add the dot where a provider wants it. Times are in
-seconds. Keys are parts of resource names and never change. One service answers for each name.
+seconds. Keys are parts of resource names and never change; their dots keep records apart, whose names have none. One
+service answers for each name.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,7 +47,7 @@ class Probe:
     """A health check of Route 53's from the internet."""
 
     key: str
-    """Record and place: `www-shop`."""
+    """Record and place: `www.shop`."""
     type: str
     """`HTTPS`, `HTTP` or `TCP`."""
     address: str | None
@@ -66,9 +67,9 @@ class Alarm:
     """A CloudWatch alarm, and a health check of Route 53's (`CLOUDWATCH_METRIC`) that follows it."""
 
     key: str
-    """Record and place: `api-shop`."""
+    """Record and place: `api.shop`."""
     physical_name: str
-    """Of the alarm: `prod-api-shop`."""
+    """Of the alarm: `prod-api.shop`."""
     region: str
     namespace: str
     metric: str
@@ -88,14 +89,14 @@ class Route53Set:
     """A record set of Route 53. Exactly one of `failover`, `weight`, `latency_region`, `geography` is given."""
 
     key: str
-    """`www-shop`, `www-2-store`; for one that leads on to a helper name `www-rest`, `www-2-rest`, `www-us-east-1`."""
+    """`www.shop`, `www.2-primary`, `www.us-east-1`, `www.us-east-1.shop`, `www.eu`, `www.default`."""
     zone: str
     """`public`, or `names`: the zone of AWS's names."""
     name: str
     type: str
     """`A` or `CNAME`."""
     set_identifier: str
-    """Unique within name and type."""
+    """Unique within name and type; what the key has behind the name: `primary`, `us-east-1`, `shop`."""
     values: Sequence[str]
     """Empty for an alias."""
     ttl: int | None
@@ -165,9 +166,9 @@ class Profile:
     """A profile of Traffic Manager's."""
 
     key: str
-    """`www`; one that another asks: `www-shop`."""
+    """`www`; one that another asks: `www.shop`."""
     physical_name: str
-    """In Azure: `prod-www`."""
+    """In Azure: `prod-www`, `prod-www.shop`."""
     relative_name: str
     """Unique in all of Azure."""
     method: str
@@ -227,7 +228,7 @@ class GoogleCheck:
     key: str
     """The record: `www`."""
     physical_name: str
-    """`prod-www-dns`."""
+    """`prod-www-dns-https`: with another protocol it is another check, made before the old one goes."""
     protocol: str
     """`https`, `http` or `tcp`."""
     port: int
