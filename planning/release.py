@@ -4,6 +4,8 @@ from planning.addresses import TRANSIT
 from planning.ledger import SECTIONS, Environment, Ledger, gateway_key
 from planning.settings import Cloud
 
+NAMES = "dns/"
+"""Starts the keys of roots and names."""
 HOLDS_CHOICES = "fixed"
 """What cannot change while it is deployed goes only by its own name, or with the environment's last network."""
 
@@ -12,7 +14,8 @@ def release(ledger: Ledger, stack: str, name: str) -> list[str]:
     """Remove what a stack holds under a name.
 
     A network (`shop`), a region (`aws/us-east-1`), a reserve (`lab`), a site's prefixes (`sites/hq`), links
-    (`vpn/aws/gcp`, `exchange/ny`), or the region where a cloud's links land (`aws/gateway-region`).
+    (`vpn/aws/gcp`, `exchange/ny`), the region where a cloud's links land (`aws/gateway-region`), a root of names
+    (`dns/private`), or a name (`dns/name/www.acme.example`).
 
     Returns one line for each entry removed; none where the ledger has nothing of that name.
     """
@@ -37,8 +40,9 @@ def _meant(content: Environment, name: str) -> set[str]:
         key for key, (place, _, last) in names.items() if name in (key, place) or (name == last and last != TRANSIT)
     }
     others = (*content.reserved, *content.links)
-    gateways = {gateway_key(cloud) for cloud in Cloud} & {name} & content.fixed.keys()
-    return keys | gateways | {key for key in others if key == name or key.startswith(f"{name}/")}
+    gateways = {gateway_key(cloud) for cloud in Cloud}
+    choices = {key for key in content.fixed if key == name and (key in gateways or key.startswith(NAMES))}
+    return keys | choices | {key for key in others if key == name or key.startswith(f"{name}/")}
 
 
 def _release(content: Environment, name: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from planning.estate import Estate
 from planning.ledger import PREFIX_SECTIONS, Environment, Ledger
 from planning.plan import Plan, make_plan
-from planning.reading import read_settings
+from planning.reading import SECRETS, read_settings
 from planning.settings import Settings
 
 Config = dict[str, Any]
@@ -67,7 +67,7 @@ def as_text(config: Mapping[str, Any]) -> dict[str, str]:
 
 
 def settings_of(config: Mapping[str, Any]) -> Settings:
-    return read_settings(as_text(config))
+    return read_settings(as_text(config), SECRETS)
 
 
 def planned(config: Mapping[str, Any], ledger: Ledger | None = None, stack: str = STACK) -> tuple[Plan, Ledger]:

@@ -657,11 +657,6 @@ ACCOUNTS = [
         "flows.0.gbPerMonth: 0: is out of range; use more than 0",
         {"flows": [{"from": "shop", "to": "hq", "gbPerMonth": 0}]},
     ),
-    bad(
-        "domain name of one label",
-        "dns.private: internal: is not of the right form; write a domain name of two labels or more...",
-        {"dns": {"private": "internal"}},
-    ),
 ]
 
 EXCHANGE = {"metros": ["DC"], "bandwidth": 1000}
