@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SecurityRule:
-    """One rule of a network security group; any protocol, any port."""
+    """One rule of a network security group."""
 
     name: str
     priority: int
@@ -16,6 +16,10 @@ class SecurityRule:
     """`Allow` or `Deny`."""
     prefixes: Sequence[str]
     """CIDRs of the far side: sources of an inbound rule, destinations of an outbound one."""
+    protocol: str = "*"
+    """`Tcp`, `Udp`, or `*` for any."""
+    port: str = "*"
+    """Destination port, or `*` for any."""
 
 
 @dataclass(frozen=True, slots=True)

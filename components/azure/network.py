@@ -188,7 +188,7 @@ class AzureNetwork(pulumi.ComponentResource):
 
 
 def _security_rule(rule: planning.azure.SecurityRule) -> network.SecurityRuleArgs:
-    """Any port and protocol between this VNet and the rule's prefixes.
+    """Between this VNet and the rule's prefixes.
 
     A list goes into the plural property whatever its length; the near side is `*` because that word, like every
     service tag, is allowed in the singular property only.
@@ -200,9 +200,9 @@ def _security_rule(rule: planning.azure.SecurityRule) -> network.SecurityRuleArg
         priority=rule.priority,
         direction=rule.direction,
         access=rule.access,
-        protocol=network.SecurityRuleProtocol.ASTERISK,
+        protocol=rule.protocol,
         source_port_range="*",
-        destination_port_range="*",
+        destination_port_range=rule.port,
         source_address_prefixes=far_side if inbound else None,
         destination_address_prefix="*" if inbound else None,
         source_address_prefix=None if inbound else "*",

@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
+from planning import limits
 from planning.azure import Azure, Connection, FlowLogStore, Hub, Ipam, Network, SecurityRule, Subnet
 from planning.estate import Estate, Placed
+from planning.names import servers
 from planning.places import TRANSIT
 from planning.settings import Cloud, Nat
 from planning.subnets import PODS
@@ -15,6 +17,7 @@ BRANCHES = "default"
 """The built-in table and label that VPN and ExpressRoute look routes up in."""
 ALLOW_PRIORITY, DENY_PRIORITY = 1000, 4000
 """Room is left below for the rules of services."""
+DNS_PORT = "53"
 
 
 def lay_out(estate: Estate) -> Azure | None:
@@ -93,7 +96,7 @@ def _transit(estate: Estate, region: str) -> Network:
         address_space=[str(estate.transit(Cloud.AZURE, region))],
         subnets=[Subnet(key, "resolver", str(held[key]), nat=False, delegation=RESOLVERS) for key in sorted(held)],
         nat_gateway=False,
-        security_rules=(),
+        security_rules=_resolver_rules(estate, region),
         drops={},
         connection=Connection(route_table=TRANSIT, labels=[*sorted(estate.connected), TRANSIT_LABEL, BRANCHES]),
     )
@@ -105,15 +108,47 @@ def _transit_ranges(estate: Estate) -> Sequence[str]:
 
 def _security_rules(estate: Estate, reachable: Sequence[str]) -> Sequence[SecurityRule]:
     """Let in and out what the segment reaches, and no other private address, whatever routes there may be."""
-    private = tuple(estate.private_space.values())
     return [
         SecurityRule(f"{access.lower()}-{direction.lower()}-{what}", priority, direction, access, prefixes)
         for direction in ("Inbound", "Outbound")
         for what, priority, access, prefixes in (
             ("reachable", ALLOW_PRIORITY, "Allow", tuple(reachable)),
-            ("private", DENY_PRIORITY, "Deny", private),
+            ("private", DENY_PRIORITY, "Deny", _denied(estate)),
         )
     ]
+
+
+def _resolver_rules(estate: Estate, region: str) -> Sequence[SecurityRule]:
+    """Let queries in where inbound endpoints stand, and out to whom they are forwarded, and nothing else private.
+
+    VNets are no exception: they ask 168.63.129.16, which no rule of a filter stands against [K]. The near side of every
+    rule is the whole VNet, because Azure answers for an endpoint from other addresses of its subnet too. That the
+    endpoints' subnets take a filter, the outbound one included, no page of Azure's says; others run them so [K].
+    """
+    if not estate.dns_partners(Cloud.AZURE):
+        return ()
+    asked_by = servers.asked_by(estate, Cloud.AZURE) if region == estate.gateway_region(Cloud.AZURE) else {}
+    far_sides = {"Inbound": tuple(asked_by), "Outbound": tuple(servers.asks(estate, Cloud.AZURE))}
+    return [
+        *(
+            SecurityRule(
+                f"allow-{way.lower()}-dns-{protocol.lower()}", priority, way, "Allow", far_side, protocol, DNS_PORT
+            )
+            for way, far_side in far_sides.items()
+            for priority, protocol in enumerate(("Tcp", "Udp"), start=ALLOW_PRIORITY)
+            if far_side
+        ),
+        *(
+            SecurityRule(f"deny-{way.lower()}-private", DENY_PRIORITY, way, "Deny", _denied(estate))
+            for way in far_sides
+        ),
+    ]
+
+
+def _denied(estate: Estate) -> Sequence[str]:
+    """List what comes in and goes out by no rule but those above: the hub brings it, so Azure would let it all pass."""
+    forwarders = [str(limits.GOOGLE_FORWARDERS)] if Cloud.GCP in estate.dns_partners(Cloud.AZURE) else []
+    return (*estate.private_space.values(), *forwarders)
 
 
 def _ipam(estate: Estate) -> Ipam:

@@ -5,7 +5,7 @@ import pytest
 from components.azure.network import AzureNetwork
 from inspection.graph import Graph
 from planning.azure import Network
-from tests.components.azure.plans import IDENTITY, SHOP, TRANSIT
+from tests.components.azure.plans import ALLOW_COMPANY, IDENTITY, SHOP, TRANSIT
 from tests.support.recorded import depends_on, preview_of
 
 NETWORK = "azure-native:network:"
@@ -169,6 +169,15 @@ def test_an_inbound_rule_names_where_traffic_comes_from_and_an_outbound_rule_whe
             **any_port,
         },
     ]
+
+
+def test_a_rule_of_one_service_holds_for_its_protocol_and_the_port_that_is_gone_to() -> None:
+    plan = replace(TRANSIT, security_rules=(replace(ALLOW_COMPANY, protocol="Udp", port="53"),))
+
+    [security_group] = preview(plan).of_type(f"{NETWORK}NetworkSecurityGroup")
+
+    [rule] = security_group.inputs["securityRules"]
+    assert (rule["protocol"], rule["sourcePortRange"], rule["destinationPortRange"]) == ("Udp", "*", "53")
 
 
 def test_rules_stand_only_in_their_group_because_standalone_ones_would_delete_them(identity: Graph) -> None:
