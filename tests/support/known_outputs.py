@@ -8,9 +8,9 @@ an ARN or an address works; beyond that they mean nothing. The same name always 
 import re
 import uuid
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
 import pulumi
 from pulumi import _types
@@ -23,6 +23,10 @@ DEPTH = 3
 """How many objects deep values are made; Azure's types nest without end."""
 LENGTH = 2
 """Of every list: what takes the first element only still has to work."""
+
+_GOOGLE_ADDRESSES = "gcp:compute/getAddresses:getAddresses"
+_GOOGLE_SUBNET = "gcp:compute/subnetwork:Subnetwork"
+_GOOGLE_POLICY = "gcp:dns/policy:Policy"
 
 
 def complete(token: str, name: str, inputs: Mapping[str, Json]) -> dict[str, Json]:
@@ -42,6 +46,45 @@ def complete(token: str, name: str, inputs: Mapping[str, Json]) -> dict[str, Jso
         return {}
     place = _Place(token, name, name, _given_name(declared, inputs) or name)
     return _outputs(_types.resource_types(declared), place, inputs)
+
+
+def remembering() -> Callable[[str, str, Mapping[str, Json]], dict[str, Json]]:
+    """Return a `complete` for one run, which knows of Google's resolvers that they stand in the subnets of the run.
+
+    They do where a policy lets queries into the VPC, and nowhere else; told of in another order than the subnets'.
+    """
+    subnets: list[Mapping[str, Json]] = []
+    asked: set[str] = set()
+
+    def remember(token: str, name: str, inputs: Mapping[str, Json]) -> dict[str, Json]:
+        if token == _GOOGLE_ADDRESSES and inputs.get("filter") == 'purpose="DNS_RESOLVER"':
+            here = [each for each in subnets if each["network"] in asked and each["region"] == inputs["region"]]
+            return {"addresses": [_google_resolver(each) for each in reversed(here)]}
+        completed = complete(token, name, inputs)
+        if token == _GOOGLE_SUBNET:
+            subnets.append(inputs)
+        if token == _GOOGLE_POLICY and inputs.get("enableInboundForwarding"):
+            asked.update(network["networkUrl"] for network in inputs["networks"])
+        return completed
+
+    return remember
+
+
+def _google_resolver(subnet: Mapping[str, Json]) -> dict[str, Json]:
+    address, region = IPv4Network(subnet["ipCidrRange"])[2], subnet["region"]
+    place = f"https://www.googleapis.com/compute/v1/projects/acme/regions/{region}"
+    name = f"dns-forwarding-{_hash(str(address)):x}"
+    return {
+        "address": str(address),
+        "addressType": "INTERNAL",
+        "description": "",
+        "labels": {},
+        "name": name,
+        "prefixLength": 0,
+        "region": place,
+        "selfLink": f"{place}/addresses/{name}",
+        "status": "IN_USE",
+    }
 
 
 def _outputs(hints: Mapping[str, Hint], place: "_Place", inputs: Mapping[str, Json]) -> dict[str, Json]:

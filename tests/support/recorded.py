@@ -6,7 +6,7 @@ from unittest import mock
 
 from inspection.graph import SECRET, UNKNOWN, Graph, Json, Resource
 from inspection.recording import record
-from tests.support.known_outputs import complete
+from tests.support.known_outputs import remembering
 
 
 def preview_of(program: Callable[[], object]) -> Graph:
@@ -16,7 +16,7 @@ def preview_of(program: Callable[[], object]) -> Graph:
 
 def update_of(program: Callable[[], object]) -> Graph:
     """Record an update: ids and all that the cloud makes up are known, and provider functions are answered."""
-    return record(program, complete=complete)
+    return record(program, complete=remembering())
 
 
 @contextmanager
