@@ -11,6 +11,7 @@ from planning.links.requests import addresses as link_requests
 from planning.names.root_rules import PRIVATE_KEY, PUBLIC_KEY
 from planning.places import TRANSIT
 from planning.problems import Problem
+from planning.records import ownership
 from planning.settings import AwsHub, Cloud, Topology
 
 
@@ -18,6 +19,7 @@ def choose(work: Allocation) -> None:
     """Record every choice, number and link address that the settings need; ranges are in place."""
     _fixed(work)
     _roots(work)
+    _public_names(work)
     _asns(work)
     _links(work)
     if pairs.joined(work.settings) and not work.problems and any(cloud is Cloud.AWS for cloud, _ in work.places):
@@ -153,6 +155,13 @@ def _roots(work: Allocation) -> None:
             rule = f"contradicts the ledger, where {key} is {recorded}: every name below it would be gone at once"
             remedy = f"keep {recorded}, or run python -m planning release {key} when nobody asks for its names any more"
             work.problems.append(Problem(path, root, rule, remedy))
+
+
+def _public_names(work: Allocation) -> None:
+    """Keep who answers for public names, so that no other environment or service takes them."""
+    for key, owner in ownership.owned(work.settings).items():
+        if key not in work.environment.fixed:
+            work.record("fixed", key, owner)
 
 
 def _keep_transit_segment(work: Allocation, estate: Estate) -> None:
