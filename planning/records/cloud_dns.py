@@ -31,7 +31,7 @@ def lay_out(records: Sequence[Asked], environment: str) -> CloudDns | None:
 def _check(record: Asked, environment: str) -> GoogleCheck:
     return GoogleCheck(
         key=record.key,
-        physical_name=f"{environment}-{record.key}-dns",
+        physical_name=f"{environment}-{record.key}-dns-{record.protocol}",
         protocol=record.protocol,
         port=record.port,
         path=record.path,
