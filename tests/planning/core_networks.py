@@ -16,6 +16,9 @@ CLOUD_WAN = {"hubs.aws": "cloud-wan"}
 WITHOUT_CENTRAL = {"networks.shop.nat": "one", "networks.shop-test.nat": "none"}
 MANY: Config = changed({**CLOUD_WAN, **WITHOUT_CENTRAL}, WIDE)
 JOINED: Config = changed(CLOUD_WAN, EXCHANGE)
+NAMED: Config = changed({"dns.private": "acme.internal", "sites.hq.dns": ["10.48.0.53"]}, JOINED)
+"""With names for everybody but the plant."""
+FORWARDERS = "35.199.192.0/19"
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,8 @@ def aggregates(plan: Plan, party: str) -> tuple[str, ...]:
     if party in plan.addressing["sites"]:
         return tuple(plan.addressing["sites"][party]["prefixes"])
     regions = plan.addressing["regions"].values()
-    return tuple(prefix for region in regions if region["cloud"] == party for prefix in region["aggregates"])
+    forwarders = (FORWARDERS,) if party == "gcp" and plan.names else ()
+    return (*(prefix for each in regions if each["cloud"] == party for prefix in each["aggregates"]), *forwarders)
 
 
 def tunnels(plan: Plan) -> list[Attached]:

@@ -17,8 +17,10 @@ from planning.release import release
 from tests.planning.configurations import MEETING, STACK, WIDE, changed
 from tests.planning.core_networks import (
     CLOUD_WAN,
+    FORWARDERS,
     JOINED,
     MANY,
+    NAMED,
     WITHOUT_CENTRAL,
     Attached,
     CoreNetwork,
@@ -301,3 +303,101 @@ def test_more_aggregates_than_a_routing_policy_has_rules_are_spread_over_several
         assert len(told_apart) == 3
     for link in [*tunnels(plan), *circuits(plan)]:
         assert core.announced_to(link) == set(aggregates(plan, "aws"))
+
+
+# -- resolvers
+
+
+@pytest.fixture(scope="module")
+def named() -> tuple[Plan, CoreNetwork]:
+    return built(NAMED)
+
+
+def endpoints(plan: Plan) -> Mapping[str, set[str]]:
+    """Map the VPCs that resolvers stand in to the addresses there."""
+    assert plan.names
+    assert plan.names.aws
+    return {each.network: {*each.inbound.values(), *each.outbound.values()} for each in plan.names.aws.resolvers}
+
+
+def test_resolvers_reach_over_links_those_that_they_ask_and_that_ask_them(named: tuple[Plan, CoreNetwork]) -> None:
+    plan, core = named
+    assert plan.names
+    assert plan.names.aws
+    for resolver in plan.names.aws.resolvers:
+        assert {"azure", "gcp", "hq"} == {*resolver.asks.values()}
+        for cidr, party in {**resolver.asks, **resolver.asked_by}.items():
+            assert core.delivered_to("transit", cidr) == f"circuits to {party}", cidr
+    assert core.delivered_to("transit", FORWARDERS) == "circuits to gcp"
+    (east, west) = (network for network in aws_of(NAMED).networks if network.segment is None)
+    for network, reached in ((east, True), (west, False)):
+        to_hub = {route.destination for each in network.route_tables for route in each.routes}
+        assert (FORWARDERS in to_hub) == reached
+        assert to_hub >= PRIVATE
+
+
+def test_answers_and_queries_find_the_resolvers_of_every_region(named: tuple[Plan, CoreNetwork]) -> None:
+    plan, core = named
+    assert {name: len(addresses) for name, addresses in endpoints(plan).items()} == {
+        "aws-us-east-1-transit": 4,
+        "aws-us-west-2-transit": 2,
+    }
+    for name, addresses in endpoints(plan).items():
+        for address in addresses:
+            assert core.delivered_to("links", address) == name
+
+
+def test_resolvers_meet_links_alone_and_of_those_nobody_without_names(named: tuple[Plan, CoreNetwork]) -> None:
+    plan, core = named
+    assert [pair for pair in core.shared if "transit" in pair] == [frozenset(("transit", "links"))]
+    assert {route.to for route in core.table("transit")} == {
+        "nowhere",
+        *("circuits to azure", "circuits to gcp", "circuits to hq"),
+        *("aws-azure-vpn", "aws-gcp-vpn", "aws-hq-vpn", "aws-plant-vpn"),
+    }
+    plant = aggregates(plan, "plant")
+    assert plant
+    for cidr in (*plant, *(vpc.cidr for vpc in aws_of(NAMED).networks), "10.79.0.0/24"):
+        assert core.delivered_to("transit", cidr) == "nowhere", cidr
+    for segment, addresses in product(("prod", "staging", "shared"), endpoints(plan).values()):
+        assert {core.delivered_to(segment, address) for address in addresses} == {"nowhere"}
+
+
+def test_names_change_nothing_of_what_links_are_told_and_pass_on(named: tuple[Plan, CoreNetwork]) -> None:
+    plan, core = named
+    for link in [*tunnels(plan), *circuits(plan)]:
+        assert core.segment_of(link) == ("links", False)
+        assert core.announced_to(link) == set(aggregates(plan, "aws"))
+        for party in ("azure", "gcp", "hq", "plant"):
+            assert {core.delivered_to("links", prefix) for prefix in aggregates(plan, party)} == {"nowhere"}
+
+
+def test_resolvers_hear_of_links_that_no_segment_reaches() -> None:
+    """A site that names are asked of and nothing else."""
+    in_aws = {name: network for name, network in NAMED["networks"].items() if network["cloud"] == "aws"}
+    segments = {"prod": {}, "staging": {}}
+    config = changed({"networks": in_aws, "segments": segments, "links": {"primary": "vpn"}}, NAMED)
+    plan, core = built(config)
+    assert [pair for pair in core.shared if "links" in pair] == [frozenset(("transit", "links"))]
+    for link in tunnels(plan):
+        assert core.announced_to(link) == set(aggregates(plan, "aws"))
+    assert core.delivered_to("transit", "10.48.0.53") == "aws-hq-vpn"
+    assert core.delivered_to("transit", "10.49.0.53") == "nowhere"
+
+
+def test_the_segment_of_resolvers_is_there_from_the_first_on_and_stays() -> None:
+    """Pulumi changes the policy before it deletes attachments, and a segment cannot go before those."""
+    named, ledger = planned(NAMED)
+    assert json.loads(policy_of(NAMED))["segments"][-2] == {
+        "name": "transit",
+        "isolate-attachments": True,
+        "require-attachment-acceptance": False,
+    }
+    assert named.aws
+    assert named.aws.core_network
+    assert named.aws.core_network.segments[-2:] == ("transit", "links")
+    before, after = policy_of(JOINED), policy_of(JOINED, ledger)
+    assert "transit" not in before
+    assert [segment["name"] for segment in json.loads(after)["segments"]][-2:] == ["transit", "links"]
+    assert {**json.loads(after), "segments": []} == {**json.loads(before), "segments": []}
+    assert not [network.name for network in aws_of(JOINED, ledger).networks if network.segment is None]

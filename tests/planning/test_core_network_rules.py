@@ -11,7 +11,7 @@ from planning.ledger import Environment, Ledger
 from planning.ledger import problems as ledger_problems
 from planning.problems import ConfigurationError
 from tests.planning.configurations import LEFT_OUT, SMALL, STACK, Config, changed
-from tests.planning.core_networks import CLOUD_WAN, JOINED, MANY, aggregates, built, circuits
+from tests.planning.core_networks import CLOUD_WAN, JOINED, MANY, NAMED, aggregates, built, circuits
 from tests.planning.test_links import TUNNELS, planned
 
 
@@ -50,18 +50,21 @@ def test_more_routes_or_networks_than_a_core_network_holds_are_refused() -> None
         ]
 
 
-def test_what_links_bring_and_are_told_counts_among_the_routes() -> None:
+@pytest.mark.parametrize("config", [JOINED, NAMED], ids=["without names", "with names"])
+def test_what_links_bring_and_are_told_counts_among_the_routes(config: Config) -> None:
     """Each party's aggregates in every segment that they are shared with, and once in that of links."""
-    plan, core = built(JOINED)
-    known = sum(len(set(core.table(segment))) for segment in ("prod", "staging", "shared"))
+    plan, core = built(config)
     assert plan.aws
-    twice = sum(len(circuit.prefixes) for circuit in circuits(plan)) * 3
+    assert plan.aws.core_network
+    (*segments, _) = plan.aws.core_network.segments
+    known = sum(len(set(core.table(segment))) for segment in segments)
+    twice = sum(len(circuit.prefixes) for circuit in circuits(plan)) * len(segments)
     far = sum(len(aggregates(plan, party)) for party in ("azure", "gcp", "hq", "plant"))
     routes = known - twice + len(core.table("links")) + far
     with mock.patch.object(limits, "HUB_ROUTES", routes):
-        planned(JOINED)
+        planned(config)
     with mock.patch.object(limits, "HUB_ROUTES", routes - 1):
-        assert f"needs {routes} routes" in problems_of(JOINED)[0]
+        assert f"needs {routes} routes" in problems_of(config)[0]
 
 
 @pytest.mark.parametrize(
@@ -79,10 +82,14 @@ def test_what_links_bring_and_are_told_counts_among_the_routes() -> None:
             {f"segments.s{number}": {} for number in range(38)},
             "segments: 40: needs 41 segments with links; a core network has 40; join segments that reach the same",
         ),
+        (
+            {"dns.private": "acme.internal", **{f"segments.s{number}": {} for number in range(37)}},
+            "segments: 39: needs 41 segments with transit and links; a core network has 40; join segments that...",
+        ),
         ({"segments.links": {}}, "segments.links: is a word with a meaning of its own; call the segment otherwise"),
         ({"hubs.aws": "cloudwan"}, "hubs.aws: cloudwan: is not one of the choices; did you mean cloud-wan?"),
     ],
-    ids=["hyphen", "central NAT", "too many segments", "segment called links", "unknown hub"],
+    ids=["hyphen", "central NAT", "too many segments", "too many with names", "segment called links", "unknown hub"],
 )
 def test_what_a_core_network_cannot_do_is_refused_with_the_reason(change: Config, problem: str) -> None:
     (found,) = problems_of(changed({**CLOUD_WAN, **change}))
