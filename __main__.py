@@ -15,10 +15,12 @@ from pulumi.runtime.config import CONFIG, is_config_secret
 
 from components.aws.cloud import build as build_aws
 from components.azure.cloud import build as build_azure
-from components.contract import contract
+from components.contract import Built, contract
 from components.gcp.cloud import build as build_gcp
 from components.links.build import build as build_links
 from components.links.ground import Ground
+from components.names.build import NamesGround
+from components.names.build import build as build_names
 from planning.plan import Plan
 from planning.problems import ConfigurationError
 from planning.settings import NAMESPACE
@@ -47,10 +49,10 @@ def read_plan() -> Plan:
 
 
 def main() -> None:
-    """Build the plan: a provider for each cloud in use, its hubs and networks, links, then what other stacks read."""
+    """Build the plan: a provider for each cloud, its hubs and networks, links, names, then what other stacks read."""
     plan = read_plan()
     tags = {"environment": plan.environment, "managed-by": "pulumi", "project": pulumi.get_project()}
-    aws = azure = gcp = links = None
+    aws = azure = gcp = links = names = None
     providers: list[pulumi.ProviderResource] = []
     if plan.aws:
         provider = pulumi_aws.Provider(
@@ -91,7 +93,21 @@ def main() -> None:
                 providers=providers,
             ),
         )
-    for name, value in contract(plan, aws, azure, gcp, links).items():
+    if plan.names:
+        names = build_names(
+            plan.names,
+            NamesGround(
+                protect=plan.protect,
+                tags=tags,
+                aws=aws,
+                aws_plan=plan.aws,
+                azure=azure,
+                gcp=gcp,
+                gcp_plan=plan.gcp,
+                providers=providers,
+            ),
+        )
+    for name, value in contract(plan, Built(aws, azure, gcp, links, names)).items():
         pulumi.export(name, value)
 
 

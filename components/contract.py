@@ -1,6 +1,7 @@
 """What other stacks read of this one: a versioned contract, written from what was built."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -13,6 +14,8 @@ from components.azure.cloud import AzureCloud
 from components.gcp.cloud import GcpCloud
 from components.links.build import BuiltLinks
 from components.links.site_files import site_files, site_keys
+from components.names.build import BuiltNames
+from components.names.outputs import names_output
 from planning.plan import Plan
 
 VERSION = 1
@@ -21,20 +24,30 @@ VERSION = 1
 AnyNetwork = planning.aws.Network | planning.azure.Network | planning.gcp.Network
 
 
-def contract(
-    plan: Plan, aws: AwsCloud | None, azure: AzureCloud | None, gcp: GcpCloud | None, links: BuiltLinks | None
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What the stack is made of; None for what the plan does not have."""
+
+    aws: AwsCloud | None = None
+    azure: AzureCloud | None = None
+    gcp: GcpCloud | None = None
+    links: BuiltLinks | None = None
+    names: BuiltNames | None = None
+
+
+def contract(plan: Plan, built: Built) -> dict[str, Any]:
     """Describe networks by name, hubs by `<cloud>/<region>` (those of all regions by `gcp`, `aws`), and addresses.
 
     A network has `cloud`, `segment`, `id` and `subnets`: tier -> subnet key -> id. A hub has `id` and
     `routeTables` (segment -> id), or in Google Cloud `groups`, or with Cloud WAN `segments`.
     """
+    aws, azure, gcp, links = built.aws, built.azure, built.gcp, built.links
     networks: dict[str, Any] = {}
     hubs: dict[str, Any] = {}
     if plan.aws and aws:
         for vpc in plan.aws.networks:
-            built = aws.networks[vpc.name]
-            networks[vpc.name] = _network("aws", vpc, built.vpc_id, built.subnet_ids)
+            own = aws.networks[vpc.name]
+            networks[vpc.name] = _network("aws", vpc, own.vpc_id, own.subnet_ids)
         for region, gateway in aws.hubs.items():
             hubs[f"aws/{region}"] = {"id": gateway.transit_gateway_id, "routeTables": dict(gateway.route_table_ids)}
         if plan.aws.core_network and aws.core_network:
@@ -62,6 +75,8 @@ def contract(
         "linkTargets": links.targets if links else {},
         "siteFiles": site_files(plan.site_routers, links) if links else {},
         "siteKeys": site_keys(plan.site_routers, links) if links else {},
+        "names": names_output(plan.names, built.names) if plan.names and built.names else {},
+        "siteForwarders": built.names.site_files if built.names else {},
     }
 
 
