@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from inspection.graph import UNKNOWN, Graph, Resource
-from inspection.network.model import Record, Resolver, View, Zone, addresses, known, plain, pointing, sources
+from inspection.network.model import Record, Resolver, View, Zone, addresses, hosts_of, known, plain, pointing, sources
 
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -42,14 +42,16 @@ def resolvers(graph: Graph, seen: Mapping[str, View]) -> Iterator[Resolver]:
         view = seen[host]
         inbound = [each for each in endpoints if each.inputs["direction"] == "INBOUND"]
         outbound = [each for each in endpoints if each.inputs["direction"] == "OUTBOUND"]
+        answers_at = [address for each in inbound for address in endpoint_addresses(each)]
         yield Resolver(
             name=f"aws/{view.region}",
             party="aws",
             network=host,
             zones=view.zones,
             forwards=view.forwards,
-            answers_at=[address for each in inbound for address in endpoint_addresses(each)],
-            sends_from=[f"{address}/32" for each in outbound for address in endpoint_addresses(each)],
+            answers_at=answers_at,
+            answers_in=hosts_of(answers_at),
+            sends_from=hosts_of([address for each in outbound for address in endpoint_addresses(each)]),
         )
 
 

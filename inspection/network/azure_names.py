@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from inspection.graph import UNKNOWN, Graph, Json, Resource
-from inspection.network.model import Record, Resolver, View, Zone, addresses, known, plain, pointing, sources
+from inspection.network.model import Record, Resolver, View, Zone, addresses, hosts_of, known, plain, pointing, sources
 
 VNET = "azure-native:network:VirtualNetwork"
 SUBNET = "azure-native:network:Subnet"
@@ -50,13 +50,15 @@ def resolvers(graph: Graph, seen: Mapping[str, View]) -> Iterator[Resolver]:
             inbound = pointing(graph, INBOUND, "dnsResolverName", resolver)
             outbound = pointing(graph, OUTBOUND, "dnsResolverName", resolver)
             subnets = [subnet for each in outbound for subnet in sources(graph, each, "subnet", SUBNET)]
+            answers_at = [address for each in inbound for address in endpoint_addresses(each)]
             yield Resolver(
                 name=f"azure/{view.region}",
                 party="azure",
                 network=view.network,
                 zones=view.zones,
                 forwards=view.forwards,
-                answers_at=[address for each in inbound for address in endpoint_addresses(each)],
+                answers_at=answers_at,
+                answers_in=hosts_of(answers_at),
                 sends_from=[subnet.inputs["addressPrefix"] for subnet in subnets],
             )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from inspection.graph import UNKNOWN, Graph, Resource
+from inspection.graph import UNKNOWN, Graph, Json, Resource
 from inspection.network.model import (
     AFTER_DEPLOY,
     Record,
@@ -19,6 +19,7 @@ from inspection.network.model import (
 NETWORK = "gcp:compute/network:Network"
 FORWARDERS = "35.199.192.0/19"
 """Where Google's forwarded queries come from (docs.cloud.google.com, Cloud DNS forwarding zones)."""
+SUBNETWORK = "gcp:compute/subnetwork:Subnetwork"
 _ZONE = "gcp:dns/managedZone:ManagedZone"
 _RECORD = "gcp:dns/recordSet:RecordSet"
 _POLICY = "gcp:dns/policy:Policy"
@@ -63,14 +64,38 @@ def resolvers(graph: Graph, seen: Mapping[str, View]) -> Iterator[Resolver]:
             zones=view.zones,
             forwards=view.forwards,
             answers_at=_entry_points(graph) if view.network in answering else (),
+            answers_in=_entry_subnets(graph, view.network) if view.network in answering else (),
             sends_from=[FORWARDERS] if view.forwards else (),
         )
 
 
+def forwarding_zones(graph: Graph) -> Iterator[tuple[str, Resource]]:
+    """Yield the zones that forward, with their domains."""
+    yield from ((_domain(zone), zone) for zone in graph.of_type(_ZONE) if _forwarding(zone))
+
+
 def _entry_points(graph: Graph) -> Sequence[str]:
     """List the addresses that Google answers at, which no resource has."""
+    told = _told(graph)
+    return addresses(list(told.values())) if told else [AFTER_DEPLOY]
+
+
+def _entry_subnets(graph: Graph, network: str) -> Sequence[str]:
+    """List the subnets that Google picks an address in; all, where it is not told which are asked."""
+    keys = {f"{network}-{key}" for key in _told(graph)}
+    stands_in = {
+        each.name: each.inputs["ipCidrRange"] for each in graph.of_type(SUBNETWORK) if _in(graph, each, network)
+    }
+    return [cidr for name, cidr in stands_in.items() if name in keys] or list(stands_in.values())
+
+
+def _in(graph: Graph, subnet: Resource, network: str) -> bool:
+    return network in {each.name for each in sources(graph, subnet, "network", NETWORK)}
+
+
+def _told(graph: Graph) -> Mapping[str, Json]:
     told = graph.outputs.get("names", {}).get("googleEntryPoints", {})
-    return addresses(list(told.values())) if told and told != UNKNOWN else [AFTER_DEPLOY]
+    return {} if told == UNKNOWN else told
 
 
 def _networks(graph: Graph, zone: Resource) -> Sequence[Resource]:

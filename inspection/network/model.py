@@ -65,6 +65,8 @@ class Resolver:
     """Domain without trailing dot -> addresses that are asked, or `AFTER_DEPLOY`."""
     answers_at: Sequence[str] = ()
     """Addresses where it answers others, or `AFTER_DEPLOY`."""
+    answers_in: Sequence[str] = ()
+    """CIDRs that those addresses are in: subnets where the cloud picks, else the addresses themselves."""
     sends_from: Sequence[str] = ()
     """CIDRs that others see its queries come from."""
 
@@ -85,6 +87,11 @@ def addresses(values: Json) -> Sequence[str]:
     if values == UNKNOWN:
         return [AFTER_DEPLOY]
     return [AFTER_DEPLOY if value == UNKNOWN else value for value in values]
+
+
+def hosts_of(values: Json) -> Sequence[str]:
+    """Write the addresses that are known as CIDRs."""
+    return [f"{value}/32" for value in values if value not in (UNKNOWN, AFTER_DEPLOY)]
 
 
 def known(values: Json) -> Sequence[str]:

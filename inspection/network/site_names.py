@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from inspection.graph import UNKNOWN, Graph, Json
-from inspection.network.model import Resolver, View, Zone, addresses, plain
+from inspection.graph import Graph, Json
+from inspection.network.model import Resolver, View, Zone, addresses, hosts_of, plain
 
 
 def views(graph: Graph) -> Iterator[View]:
@@ -32,7 +32,8 @@ def resolvers(graph: Graph, seen: Mapping[str, View]) -> Iterator[Resolver]:
             zones=seen[site].zones,
             forwards=seen[site].forwards,
             answers_at=addresses(told["servers"]),
-            sends_from=[f"{address}/32" for address in told["servers"] if address != UNKNOWN],
+            answers_in=hosts_of(told["servers"]),
+            sends_from=hosts_of(told["servers"]),
         )
 
 
