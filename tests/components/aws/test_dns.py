@@ -205,6 +205,14 @@ def test_a_profile_is_offered_to_each_named_account_in_its_region(shared: Graph)
     assert {each.inputs["region"] for each in mine} == {"us-west-2"}
 
 
+def test_what_is_shared_is_told_by_its_arn() -> None:
+    graph = update_of(share_names)
+    shared = [*graph.of_type(PROFILE_ASSOCIATION), *graph.of_type(SHARED_RESOURCE)]
+
+    assert len(shared) == 7
+    assert all(each.inputs["resourceArn"].startswith("arn:aws:route53:") for each in shared)
+
+
 def test_our_own_vpcs_pay_for_no_profile(shared: Graph) -> None:
     assert not any("profilesAssociation" in each.type for each in shared.resources)
 
