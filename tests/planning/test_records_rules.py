@@ -1,0 +1,502 @@
+"""What records ask of a configuration: each mistake, and the one message that its reader gets."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from planning.ledger import Environment, Ledger
+from planning.records import rules
+from planning.release import release
+from tests.planning.configurations import LEFT_OUT, STACK, changed, estate_of, held, planned, settings_of
+from tests.planning.records import ADDRESSES, geographic, order, places, with_record
+from tests.planning.test_records_services import MODELS, PRIVATE_IN_AWS, PRIVATE_IN_GOOGLE
+
+WWW = "dns.records.www"
+SHOP = f"{WWW}.places.shop"
+WEIGHTED = {"policy": "weighted", "places": places(2)}
+TCP = {**order(2), "check": {"protocol": "tcp", "port": 5000}}
+NO_NETWORK_IN = {
+    "networks.identity": LEFT_OUT,
+    "networks.erp": LEFT_OUT,
+}
+
+
+def told(
+    change: Mapping[str, Any], record: Mapping[str, Any], host: str = "aws", ledger: Ledger | None = None
+) -> list[str]:
+    settings = settings_of(changed(change, with_record(record, host)))
+    return [str(problem) for problem in rules.problems(settings, ledger or Ledger())]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        order(2),
+        order(4),
+        geographic(2),
+        geographic(4),
+        WEIGHTED,
+        {"policy": "weighted", "places": places(4, "weight", [70, 30, 0, 1])},
+        {"policy": "latency", "places": places(4)},
+        TCP,
+    ],
+)
+@pytest.mark.parametrize("by", ["aws", "azure"])
+def test_what_is_right_is_accepted(record: dict[str, Any], by: str) -> None:
+    assert told({f"{WWW}.by": by}, record) == []
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        order(2),
+        order(4),
+        WEIGHTED,
+        {"policy": "geographic", "places": places(2)},
+        {"policy": "geographic", "places": places(4)},
+    ],
+)
+def test_what_google_can_do_is_accepted(record: dict[str, Any]) -> None:
+    assert told({}, record, "gcp") == []
+
+
+def test_private_names_are_accepted_and_their_cloud_found_by_itself() -> None:
+    assert told({}, PRIVATE_IN_AWS) == []
+    assert told(MODELS, PRIVATE_IN_GOOGLE) == []
+
+
+MISTAKES: list[Any] = [
+    (
+        "no network",
+        {f"{WWW}.places.stroe": {"address": "203.0.113.9", "order": 3}},
+        order(2),
+        f"{WWW}.places.stroe: is no network; did you mean store?",
+    ),
+    ("one place", {}, order(1), f"{WWW}.places: shop: failover needs a second place; add another place"),
+    (
+        "one place, weighted",
+        {},
+        {"policy": "weighted", "places": places(1)},
+        f"{WWW}.places: shop: weighted chooses among two places or more",
+    ),
+    (
+        "weights of nothing",
+        {},
+        {"policy": "weighted", "places": places(2, "weight", [0, 0])},
+        f"{WWW}.places: have weights that sum to nothing; give at least one",
+    ),
+    (
+        "weight too large",
+        {f"{SHOP}.weight": 256},
+        WEIGHTED,
+        f"{SHOP}.weight: 256: is more than Route 53 takes, 255; divide",
+    ),
+    (
+        "weight where nothing is weighted",
+        {f"{SHOP}.weight": 3},
+        order(2),
+        f"{SHOP}.weight: 3: means nothing where the policy is active-passive; leave it out, or use weighted",
+    ),
+    (
+        "order where there is none",
+        {f"{SHOP}.order": 1},
+        WEIGHTED,
+        f"{SHOP}.order: 1: means nothing where the policy is weighted",
+    ),
+    (
+        "serves where nobody is chosen by place",
+        {f"{SHOP}.serves": ["EU", "*"]},
+        WEIGHTED,
+        f"{SHOP}.serves: EU, *: means nothing",
+    ),
+    ("no order", {f"{SHOP}.order": LEFT_OUT}, order(2), f"{SHOP}.order: is missing; say 1 for the active"),
+    ("order twice", {f"{SHOP}.order": 2}, order(2), f"{WWW}.places.store.order: 2: is that of {SHOP} as well"),
+    (
+        "nobody serves the others",
+        {f"{SHOP}.serves": ["NA"]},
+        geographic(2),
+        f"{WWW}.places: leave out whoever is on no list: no place serves '*'",
+    ),
+    (
+        "two serve the others",
+        {f"{WWW}.places.store.serves": ["*"]},
+        geographic(2),
+        f"{WWW}.places.store.serves: *: is served by {SHOP} already",
+    ),
+    (
+        "serves nobody",
+        {f"{WWW}.places.store.serves": []},
+        geographic(2),
+        f"{WWW}.places.store.serves: is missing, and the place would serve nobody",
+    ),
+    (
+        "no country",
+        {f"{WWW}.places.store.serves": ["UK"]},
+        geographic(2),
+        f"{WWW}.places.store.serves: UK: is neither continent nor country",
+    ),
+    (
+        "path without slash",
+        {f"{WWW}.check": {"path": "healthz"}},
+        order(2),
+        f"{WWW}.check.path: healthz: does not start with a slash; write /healthz",
+    ),
+    ("path for tcp", {f"{WWW}.check.path": "/"}, TCP, f"{WWW}.check.path: /: means nothing to tcp"),
+    (
+        "no port for tcp",
+        {f"{WWW}.check.port": LEFT_OUT},
+        TCP,
+        f"{WWW}.check.port: is missing, and tcp has no port of its own",
+    ),
+    (
+        "path too long",
+        {f"{WWW}.check": {"path": "/" + "a" * 255}},
+        order(2),
+        f"{WWW}.check.path: /aaaaaaaaaaaaaaaaaaa...: is longer than the 255 characters",
+    ),
+    (
+        "private address",
+        {f"{SHOP}.address": "10.0.0.9"},
+        order(2),
+        f"{SHOP}.address: 10.0.0.9: is private, and probes come from the internet; give the public address",
+    ),
+    (
+        "shared address",
+        {f"{SHOP}.address": "100.64.0.9"},
+        order(2),
+        f"{SHOP}.address: 100.64.0.9: is shared by customers",
+    ),
+    (
+        "address of a supernet",
+        {f"{SHOP}.address": "44.0.0.9", "addressing": {"supernets": {"onprem": ["10.48.0.0/12", "44.0.0.0/16"]}}},
+        order(2),
+        f"{SHOP}.address: 44.0.0.9: lies in addressing.supernets.onprem (44.0.0.0/16), which is private",
+    ),
+    (
+        "neither address nor target",
+        {f"{SHOP}.address": LEFT_OUT},
+        order(2),
+        f"{SHOP}: needs either an address or a target",
+    ),
+    ("address and target", {f"{SHOP}.target": "a.elb.example"}, order(2), None),
+    (
+        "addresses and targets",
+        {SHOP: {"target": "a.elb.example", "order": 1}},
+        order(2),
+        f"{WWW}.places: mix addresses (store) and targets (shop); a name has one type",
+    ),
+    (
+        "the same place twice",
+        {f"{SHOP}.address": ADDRESSES["store"]},
+        order(2),
+        f"{WWW}.places.store: 203.0.113.2: is what {SHOP} has as well",
+    ),
+    (
+        "no public root",
+        {"dns.public": LEFT_OUT},
+        order(2),
+        f"{WWW}: is a name for the internet, and there is no public root",
+    ),
+    (
+        "name of a server",
+        {"dns.records": {"dns-1": PRIVATE_IN_AWS}},
+        order(2),
+        "dns.records.dns-1: has the name of a DNS server of the zone",
+    ),
+    (
+        "holds the private root",
+        {"dns.private": "corp.www.acme.example"},
+        order(2),
+        f"{WWW}: www.acme.example: is, or holds, the private root corp.www.acme.example",
+    ),
+    (
+        "another service than the zone's",
+        {f"{WWW}.by": "gcp"},
+        order(2),
+        f"{WWW}.by: gcp: does not hold the public zone, aws does; one service answers for each name",
+    ),
+    (
+        "private by Azure",
+        {f"{WWW}.by": "azure"},
+        PRIVATE_IN_AWS,
+        f"{WWW}.by: azure: has no answers that follow health for private names; use aws",
+    ),
+    (
+        "no network of who answers",
+        {
+            **NO_NETWORK_IN,
+            f"{WWW}.by": "azure",
+            f"{WWW}.places": {k: v for k, v in order(5)["places"].items() if k in ("shop", "store")},
+        },
+        order(2),
+        f"{WWW}.by: azure: is to answer for www.acme.example, and no network is there",
+    ),
+    (
+        "metric in public",
+        {f"{SHOP}.metric": {"namespace": "a", "name": "b"}},
+        order(2),
+        f"{SHOP}.metric: is for an alarm, and only private names",
+    ),
+    (
+        "load balancer in public",
+        {f"{SHOP}.loadBalancer": {"port": 1}},
+        order(2),
+        f"{SHOP}.loadBalancer: is for Cloud DNS, for private names only",
+    ),
+    (
+        "no metric",
+        {f"{SHOP}.metric": LEFT_OUT},
+        PRIVATE_IN_AWS,
+        f"{SHOP}.metric: is missing: no probe reaches a private address",
+    ),
+    (
+        "metric without a region",
+        {f"{WWW}.places.identity.metric.region": LEFT_OUT},
+        PRIVATE_IN_AWS,
+        f"{WWW}.places.identity.metric.region: is missing, and networks.identity is not in AWS",
+    ),
+    (
+        "metric in no region",
+        {f"{SHOP}.metric.region": "eastus"},
+        PRIVATE_IN_AWS,
+        f"{SHOP}.metric.region: eastus: is no region of aws",
+    ),
+    (
+        "interval of an alarm",
+        {f"{WWW}.check": {"interval": 10}},
+        PRIVATE_IN_AWS,
+        f"{WWW}.check.interval: 10: means nothing here: a period of the alarm has 60 s",
+    ),
+    (
+        "path of an alarm",
+        {f"{WWW}.check": {"path": "/x"}},
+        PRIVATE_IN_AWS,
+        f"{WWW}.check.path: /x: means nothing here: an alarm tells the health",
+    ),
+    (
+        "alarm over budget",
+        {f"{WWW}.budget": LEFT_OUT},
+        PRIVATE_IN_AWS,
+        f"{WWW}: 210 s: is over the budget of 100 s: 2 x 60 + 60 + 30 = 210 s",
+    ),
+    (
+        "target in private",
+        {
+            SHOP: {"target": "a.acme.test", "order": 1, "metric": {"namespace": "a", "name": "b"}},
+            f"{WWW}.places.identity": {
+                "target": "b.acme.test",
+                "order": 2,
+                "metric": {"namespace": "a", "name": "b", "region": "us-east-1"},
+            },
+        },
+        PRIVATE_IN_AWS,
+        None,
+    ),
+    (
+        "no load balancer",
+        {**MODELS, f"{WWW}.places.models.loadBalancer": LEFT_OUT},
+        PRIVATE_IN_GOOGLE,
+        f"{WWW}.places.models.loadBalancer: is missing: Cloud DNS tells the health",
+    ),
+    (
+        "place elsewhere than Google",
+        {**MODELS, f"{WWW}.by": "gcp", SHOP: {"address": "10.0.0.9", "order": 3, "loadBalancer": {"port": 1}}},
+        PRIVATE_IN_GOOGLE,
+        f"{SHOP}: shop: is in aws, and Cloud DNS knows only the health of Google's own",
+    ),
+    (
+        "no zone id",
+        {"dns.public.zone": "acme.example"},
+        order(2),
+        "dns.public.zone: acme.example: is no zone of aws; write its zone id",
+    ),
+    (
+        "no domain",
+        {SHOP: {"target": "elb.", "order": 1}, f"{WWW}.places.store": {"target": "b.elb.example", "order": 2}},
+        order(2),
+        f"{SHOP}.target: elb.: is not a domain name",
+    ),
+    (
+        "target that follows health",
+        {
+            SHOP: {"target": "a.trafficmanager.net", "order": 1},
+            f"{WWW}.places.store": {"target": "b.elb.example", "order": 2},
+        },
+        order(2),
+        f"{SHOP}.target: a.trafficmanager.net: follows health itself: two verdicts in a row",
+    ),
+    (
+        "target that is a record",
+        {
+            SHOP: {"target": "www.acme.example", "order": 1},
+            f"{WWW}.places.store": {"target": "b.elb.example", "order": 2},
+        },
+        order(2),
+        f"{SHOP}.target: www.acme.example: follows health itself",
+    ),
+    (
+        "private target",
+        {
+            SHOP: {"target": "shop.aws.acme.internal", "order": 1},
+            f"{WWW}.places.store": {"target": "b.elb.example", "order": 2},
+        },
+        order(2),
+        f"{SHOP}.target: shop.aws.acme.internal: is a private name, and probes come from the internet",
+    ),
+    (
+        "name of a service",
+        {"services.www": {"port": 443, "runsIn": ["shop"], "public": {}}},
+        order(2),
+        f"{WWW}: www.acme.example: is the public name of services.www as well",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "record", "message"),
+    [pytest.param(*rest, id=id) for id, *rest in MISTAKES],  # noqa: A001 - pytest's own word
+)
+def test_a_mistake_is_told_where_it_is_and_with_a_remedy(
+    change: dict[str, Any], record: dict[str, Any], message: str | None
+) -> None:
+    found = told(change, record)
+    assert found
+    if message:
+        assert len(found) == 1, found
+        assert found[0].startswith(message), found[0]
+        assert "; " in found[0]
+
+
+GOOGLE: list[Any] = [
+    (
+        "interval",
+        {f"{WWW}.check": {"interval": 10}},
+        order(2),
+        f"{WWW}.check.interval: 10: is shorter than Cloud DNS looks, every 30 s; use 30, or by: azure",
+    ),
+    (
+        "latency",
+        {},
+        {"policy": "latency", "places": places(2)},
+        f"{WWW}.policy: latency: is nothing that Cloud DNS chooses by; use geographic",
+    ),
+    (
+        "serves",
+        {f"{SHOP}.serves": ["EU"]},
+        {"policy": "geographic", "places": places(2)},
+        f"{SHOP}.serves: EU: means nothing to Cloud DNS",
+    ),
+    (
+        "target",
+        {SHOP: {"target": "a.elb.example", "order": 1}, f"{WWW}.places.store": {"target": "b.elb.example", "order": 2}},
+        order(2),
+        f"{SHOP}.target: a.elb.example: is a name, and Cloud DNS needs addresses",
+    ),
+    (
+        "two of a region in a signed zone",
+        {"dns.public.signed": True, f"{WWW}.places": {k: v for k, v in order(5)["places"].items() if k != "erp"}},
+        order(2),
+        f"{WWW}.places.analytics: is as near to us-east4 as identity; a signed zone takes one",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "record", "message"),
+    [pytest.param(*rest, id=id) for id, *rest in GOOGLE],  # noqa: A001 - pytest's own word
+)
+def test_what_google_cannot_do_is_told_with_what_to_use(
+    change: dict[str, Any], record: dict[str, Any], message: str
+) -> None:
+    assert any(problem.startswith(message) for problem in told(change, record, "gcp")), told(change, record, "gcp")
+
+
+def test_antarctica_has_no_group_in_traffic_manager() -> None:
+    change = {f"{WWW}.by": "azure", f"{WWW}.places.store.serves": ["EU", "AN"]}
+    assert told(change, geographic(2)) == [
+        f"{WWW}.places.store.serves: AN: has no group in Traffic Manager; leave it to '*'"
+    ]
+    assert told({f"{WWW}.places.store.serves": ["EU", "AN"]}, geographic(2)) == []
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    change = {f"{SHOP}.address": "10.0.0.9", f"{WWW}.check": {"path": "x"}, f"{WWW}.places.store.order": 1}
+    assert [problem.partition(": ")[0] for problem in told(change, order(2))] == [
+        f"{SHOP}.address",
+        f"{WWW}.places.store.order",
+        f"{WWW}.check.path",
+    ]
+
+
+def test_a_private_address_has_to_be_its_networks() -> None:
+    estate = estate_of(with_record(PRIVATE_IN_AWS))
+    ranges = {network.name: network.cidr for network in estate.networks}
+    right = changed(
+        {f"{SHOP}.address": str(ranges["shop"][9]), f"{WWW}.places.identity.address": str(ranges["identity"][9])},
+        with_record(PRIVATE_IN_AWS),
+    )
+    assert list(rules.placed(estate_of(right))) == []
+    wrong = changed({f"{SHOP}.address": str(ranges["identity"][8])}, right)
+    (problem,) = rules.placed(estate_of(wrong))
+    assert (problem.where, problem.value) == (f"{SHOP}.address", str(ranges["identity"][8]))
+    assert str(ranges["shop"]) in problem.rule
+
+
+def test_the_ledger_keeps_who_answers_until_the_name_is_released() -> None:
+    config = with_record(order(2))
+    _, ledger = planned(config)
+    key = "dns/name/www.acme.example"
+    assert held(ledger).fixed[key] == "aws"
+    assert told({}, order(2), ledger=ledger) == []
+    (problem,) = told({f"{WWW}.by": "azure"}, order(2), ledger=ledger)
+    assert problem.startswith(f"{WWW}: www.acme.example: is answered for by aws in the ledger, not by azure")
+    assert f"python -m planning release {key}" in problem
+    assert release(ledger, STACK, key) == [f"fixed {key}: aws"]
+    assert told({f"{WWW}.by": "azure"}, order(2), ledger=ledger) == []
+
+
+def test_a_name_that_is_gone_is_said_to_be_kept() -> None:
+    _, ledger = planned(with_record(order(2)))
+    estate = estate_of(with_record(order(2)))
+    assert list(rules.warnings(estate)) == []
+    estate.held.fixed["dns/name/old.acme.example"] = "aws"
+    (warning,) = rules.warnings(estate)
+    assert "python -m planning release dns/name/old.acme.example" in warning
+    assert held(ledger).fixed["dns/name/www.acme.example"] == "aws"
+
+
+@pytest.mark.parametrize(
+    ("fixed", "message"),
+    [
+        ({"dns/name/www.acme.example": "aws"}, f"{WWW}: www.acme.example: is a name of environment prod; one service"),
+        (
+            {"dns/public": "www.acme.example"},
+            f"{WWW}: www.acme.example: is, or holds, www.acme.example, the public root",
+        ),
+        ({"dns/public": "eu.www.acme.example"}, f"{WWW}: www.acme.example: is, or holds, eu.www.acme.example"),
+        (
+            {"dns/name/acme.example": "aws"},
+            "dns.public: acme.example: lies in acme.example, a name of environment prod",
+        ),
+    ],
+)
+def test_what_another_environment_owns_is_refused(fixed: dict[str, str], message: str) -> None:
+    ledger = Ledger({"prod": Environment("acme/prod", fixed=fixed)})
+    (problem,) = told({}, order(2), ledger=ledger)
+    assert problem.startswith(message)
+
+
+def test_other_names_of_other_environments_are_no_matter() -> None:
+    fixed = {"dns/name/shop.acme.example": "aws", "dns/name/xwww.acme.example": "aws", "dns/public": "example"}
+    assert told({}, order(2), ledger=Ledger({"prod": Environment("acme/prod", fixed=fixed)})) == []
+
+
+def test_what_google_does_otherwise_is_a_warning() -> None:
+    def warned(record: dict[str, Any], host: str) -> str:
+        return "\n".join(rules.warnings(estate_of(with_record(record, host))))
+
+    assert "chooses among standbys by distance, not by order" in warned(order(3), "gcp")
+    assert "by distance" not in warned(order(2), "gcp")
+    assert "disableInternetNetworkEndpointGroup" in warned(order(2), "gcp")
+    assert warned(order(3), "aws") == ""
