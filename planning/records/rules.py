@@ -8,6 +8,7 @@ from planning.ledger import Ledger
 from planning.problems import Problem
 from planning.records import budgets, ownership, place_rules, service_rules
 from planning.records.asked import SERVICES, Service, answering, asked, full_name, one
+from planning.regions import REGIONS
 from planning.settings import Cloud, Settings
 from planning.settings.names import Dns
 from planning.settings.records import Policy, Protocol, Record
@@ -35,13 +36,14 @@ def problems(settings: Settings, ledger: Ledger) -> Iterator[Problem]:
     if dns is None:
         return
     yield from _public_zone(settings, dns)
+    placed_well = all(network.region in REGIONS[network.cloud] for network in settings.networks.values())
     for key, record in dns.records.items():
         found = [*_name(key, record, dns), *_place_count(key, record)]
         by = answering(record, settings)
         found += _answering(key, record, by, settings, dns)
         found += place_rules.problems(key, record, settings)
         found += _check(key, record)
-        if by and (by, record.private) in SERVICES:
+        if placed_well and by and (by, record.private) in SERVICES:
             service = SERVICES[by, record.private]
             found += service_rules.problems(key, record, service, settings)
             if not found:

@@ -35,9 +35,11 @@ class Check(Section):
     path: str | None = None
     """Default: `/`; none for tcp."""
     interval: Literal[10, 30] | None = None
-    """Seconds between probes. Default: 10, or 30 where the service has nothing shorter."""
+    """Seconds between probes. Default: 10, or 30 where the service has nothing shorter. Private names: left out in AWS,
+    in Google Cloud what the load balancers' own health checks have."""
     failures: int | None = Field(default=None, ge=1, le=10)
-    """Probes that fail before a place is out. Default: 3, or 2 where the interval is 30."""
+    """Probes that fail before a place is out. Default: 3, or 2 where they are 30 s apart or more. Private names: bad
+    minutes in AWS, in Google Cloud what the load balancers' own health checks have."""
 
 
 class Metric(Section):
@@ -72,7 +74,7 @@ class Place(Section):
     order: int | None = Field(default=None, ge=1)
     """Active-passive: 1 is active, 2 takes over from it, and so on."""
     serves: tuple[str, ...] = ()
-    """Geographic: continents (`EU`) and countries (`DE`) that get this place; `*` for all others."""
+    """Geographic: continents (`EU`) and countries (`DE`) that get this place; `*` for all others. Not in Cloud DNS."""
     metric: Metric | None = None
     """Private names in Route 53: what an alarm watches."""
     load_balancer: LoadBalancer | None = None

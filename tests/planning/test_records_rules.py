@@ -1,11 +1,12 @@
 """What records ask of a configuration: each mistake, and the one message that its reader gets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from planning.ledger import Environment, Ledger
+from planning.problems import ConfigurationError
 from planning.records import rules
 from planning.release import release
 from tests.planning.configurations import LEFT_OUT, STACK, changed, estate_of, held, planned, settings_of
@@ -427,6 +428,29 @@ def test_all_mistakes_are_told_at_once() -> None:
         f"{WWW}.places.store.order",
         f"{WWW}.check.path",
     ]
+
+
+ODD: list[Any] = [None, 0, -1, 300, True, "", "x", "*", "10.0.0.9", "www.acme.example", [], ["EU"], {}, LEFT_OUT]
+
+
+def paths(value: Any, at: str) -> Iterator[str]:  # noqa: ANN401 - any JSON
+    yield at
+    for key, child in value.items() if isinstance(value, dict) else ():
+        yield from paths(child, f"{at}.{key}")
+
+
+@pytest.mark.parametrize("record", [order(3), geographic(4), TCP, PRIVATE_IN_AWS, PRIVATE_IN_GOOGLE])
+@pytest.mark.parametrize("host", ["aws", "azure", "gcp"])
+def test_no_odd_value_ends_in_a_traceback(record: dict[str, Any], host: str) -> None:
+    more = ("by", "private", "budget", "ttl", "check.path", "check.interval", "places.shop.weight", "places.nobody")
+    given = {*paths(record, WWW), "networks.shop.region"}
+    for path in {*given, *(f"{WWW}.{setting}" for setting in more), "dns.public.zone"}:
+        for odd in ODD if path in given else ODD[:-1]:
+            try:
+                problems = told({**MODELS, path: odd}, record, host)
+            except ConfigurationError as error:
+                problems = [str(problem) for problem in error.problems]
+            assert all("; " in problem for problem in problems)
 
 
 def test_a_private_address_has_to_be_its_networks() -> None:
