@@ -15,6 +15,7 @@ from inspection.network.model import AFTER_DEPLOY, Resolver
 from inspection.resolve import CLOUDS, answering, joined, resolvers, walk
 
 _GOOGLE_GATEWAY = "gcp:compute/haVpnGateway:HaVpnGateway"
+_CORE_NETWORK = "aws:networkmanager/coreNetwork:CoreNetwork"
 _AZURE_GATEWAY = "azure-native:network:VpnGateway"
 
 
@@ -36,6 +37,8 @@ class Cell:
     """What is missing of the way there and back; empty if nothing is."""
     filters: Sequence[str]
     """What keeps port 53 shut; empty if nothing does."""
+    not_judged: Sequence[str] = ()
+    """What of the way and of the filters no resource tells, or not yet."""
 
 
 def matrix(graph: Graph) -> Sequence[Cell]:
@@ -65,9 +68,17 @@ def _cell(graph: Graph, everybody: Sequence[Resolver], source: str, owner: str) 
             shut.update(dict.fromkeys(_filters(graph, resolver, other)))
         domains.update(dict.fromkeys(mine))
         targets.update(dict.fromkeys(asked))
-    if domains and not any(each.sends_from for each in everybody if each.party == source):
-        routes[f"{source} has no endpoint that asks others"] = None
-    return Cell(source, owner, tuple(domains), tuple(targets), hops, tuple(routes), tuple(shut))
+    not_judged = tuple(text for party in (source, owner) for text in _not_judged(graph, party)) if domains else ()
+    return Cell(source, owner, tuple(domains), tuple(targets), hops, tuple(routes), tuple(shut), not_judged)
+
+
+def _not_judged(graph: Graph, party: str) -> Iterator[str]:
+    if party == "aws" and graph.of_type(_CORE_NETWORK):
+        yield "the way through AWS's core network"
+    if party not in CLOUDS:
+        yield f"filters of {party}"
+        if not sites.written(graph, party):
+            yield f"what {party} takes, before its routers' files are written"
 
 
 def _networks(cidrs: Sequence[str]) -> Sequence[IPv4Network]:
@@ -83,6 +94,10 @@ def _filters(graph: Graph, source: Resolver, owner: Resolver) -> Iterator[str]:
 
 def _route(graph: Graph, source: Resolver, owner: Resolver, domains: Sequence[str]) -> Iterator[str]:
     asking, answers = _networks(source.sends_from), _networks(owner.answers_in)
+    if not asking:
+        yield f"{source.name} has nothing to ask from"
+    if not answers:
+        yield f"{owner.name} has nothing to answer at"
     if source.party == "gcp":
         yield from gcp.open_paths(graph, domains)
     for target in answers:

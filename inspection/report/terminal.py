@@ -7,9 +7,12 @@ from rich.console import Console
 from rich.text import Text
 
 from inspection.graph import Graph, Message
+from inspection.matrix import matrix
+from inspection.name_findings import findings
 from inspection.report.address_plan import address_table
 from inspection.report.components import component_table
 from inspection.report.links import Link, link_addresses, link_table, manual_steps
+from inspection.report.names import missing, names_table, records_table
 
 _PIPED_WIDTH = 120
 """Columns where no terminal says how many it has: a log or a file."""
@@ -27,6 +30,7 @@ def print_report(graph: Graph, seconds: float, file: TextIO) -> None:
         console.print(address_table(graph.outputs["addressing"]))
     if graph.outputs.get("links"):
         _links(console, graph.outputs["links"])
+    _names(console, graph)
     _messages(console, "Notes", "info", graph.messages)
     _messages(console, "Warnings", "warning", graph.messages)
     custom = sum(resource.custom and not resource.read for resource in graph.resources)
@@ -45,6 +49,20 @@ def _links(console: Console, links: Sequence[Link]) -> None:
     if steps.row_count:
         _heading(console, "To be done by hand")
         console.print(steps)
+
+
+def _names(console: Console, graph: Graph) -> None:
+    cells, records = matrix(graph), graph.outputs.get("names", {}).get("records")
+    if cells:
+        _heading(console, "Names")
+        console.print(names_table(cells))
+        wrong = [*missing(cells), *findings(graph)]
+        if wrong:
+            console.print()
+            console.print("\n".join(f"- {text}" for text in wrong), soft_wrap=True)
+    if records:
+        _heading(console, "Records")
+        console.print(records_table(records))
 
 
 def _messages(console: Console, title: str, severity: str, messages: Sequence[Message]) -> None:

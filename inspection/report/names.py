@@ -1,0 +1,62 @@
+"""Names as a network engineer reads them: who asks whom, whether that gets through, and what follows health."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.table import Table
+
+from inspection.graph import Json
+from inspection.matrix import Cell
+
+_PLANNED = "planned"
+_MISSING = "missing, see below"
+
+
+def names_table(cells: Sequence[Cell]) -> Table:
+    """Lay out who asks whom, a line for each ordered pair."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), caption=_not_judged(cells), caption_justify="left")
+    for title in ("From", "To"):
+        table.add_column(title, overflow="fold")
+    table.add_column("Rule", overflow="fold")
+    table.add_column("Targets", overflow="fold")
+    table.add_column("Hops", justify="right", no_wrap=True)
+    for title in ("Route", "Filters"):
+        table.add_column(title, overflow="fold")
+    for cell in cells:
+        if cell.domains:
+            verdicts = [_MISSING if missing else _PLANNED for missing in (cell.route, cell.filters)]
+            table.add_row(
+                cell.source, cell.owner, _rules(cell.domains), ", ".join(cell.targets), str(cell.hops), *verdicts
+            )
+        else:
+            table.add_row(cell.source, cell.owner, "none", "", "", "", "")
+    return table
+
+
+def missing(cells: Sequence[Cell]) -> Iterator[str]:
+    """Yield what is missing of each pair's way and filters."""
+    for cell in cells:
+        for what, texts in (("route", cell.route), ("filters", cell.filters)):
+            yield from (f"{cell.source} asking {cell.owner}, {what}: {text}" for text in texts)
+
+
+def records_table(rows: Sequence[Mapping[str, Json]]) -> Table:
+    """Lay out the records that follow health, with who answers and how long it takes at most."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in ("Name", "Answered by", "Policy", "Places", "Check", "Worst case"):
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        places = "\n".join(f"{place}: {told}" for place, told in row["places"].items())
+        worst = f"{row['worstCase']} <= {row['budget']} s"
+        table.add_row(row["name"], row["owner"], row["policy"], places, row["check"], worst)
+    return table
+
+
+def _rules(domains: Sequence[str]) -> str:
+    """Name the first domain, one of names before those of addresses, and count the others."""
+    first = min(domains, key=lambda domain: domain.endswith(".in-addr.arpa"))
+    return first if len(domains) == 1 else f"{first} and {len(domains) - 1} more"
+
+
+def _not_judged(cells: Sequence[Cell]) -> str | None:
+    open_ends = dict.fromkeys(text for cell in cells for text in cell.not_judged)
+    return f"\nNot judged: {'; '.join(open_ends)}." if open_ends else None
