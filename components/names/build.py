@@ -113,9 +113,9 @@ def _aws(
         },
         ground.opts(),
     )
-    profiles: dict[str, AwsSharedNames] = {}
+    rule_arns: dict[str, Mapping[str, pulumi.Output[str]]] = {}
     for resolver in names.resolvers:
-        built = AwsResolver(
+        rule_arns[resolver.region] = AwsResolver(
             f"aws-{resolver.region}-resolver",
             {
                 "resolver": resolver,
@@ -124,18 +124,20 @@ def _aws(
                 "entry_points": entry_points,
             },
             ground.opts(),
+        ).rule_arns
+    profiles = {
+        region: AwsSharedNames(
+            f"aws-{region}-names",
+            {
+                "region": region,
+                "zone_arns": dns.zone_arns,
+                "rule_arns": rule_arns.get(region, {}),
+                "shared_with": names.shared_with,
+            },
+            ground.opts(),
         )
-        if names.shared_with:
-            profiles[resolver.region] = AwsSharedNames(
-                f"aws-{resolver.region}-names",
-                {
-                    "region": resolver.region,
-                    "zone_arns": dns.zone_arns,
-                    "rule_arns": built.rule_arns,
-                    "shared_with": names.shared_with,
-                },
-                ground.opts(),
-            )
+        for region in names.profiles_in
+    }
     return dns, profiles
 
 

@@ -68,12 +68,14 @@ class _Layout:
 
     def _aws(self) -> AwsNames:
         account = self.estate.settings.accounts.aws
+        shared_with = account.share_with if account else ()
         partners = self.estate.dns_partners(Cloud.AWS)
         return AwsNames(
             zones=self._zones(Cloud.AWS),
             named=self._named(Cloud.AWS),
             resolvers=tuple(self._aws_resolver(region) for region in self.estate.regions(Cloud.AWS) if partners),
-            shared_with=account.share_with if account else (),
+            shared_with=shared_with,
+            profiles_in=self.estate.regions(Cloud.AWS) if shared_with else (),
         )
 
     def _aws_resolver(self, region: str) -> AwsResolver:
@@ -165,13 +167,14 @@ class _Layout:
 
     def _service_zone(self, owner: Owner, offered: Offered, everywhere: Sequence[str]) -> Zone:
         cloud = Cloud(owner.party)
+        key = f"service-{offered.key}"
         addresses = [str(address) for address in offered.settings.addresses]
         records = tuple(ZoneRecord(name, addresses) for name in ("@", "*") if addresses)
         if cloud is Cloud.AZURE:
-            return Zone(offered.key, offered.names.zone, everywhere, records, redirect=True)
+            return Zone(key, offered.names.zone, everywhere, records, redirect=True)
         reaching = reaching_segments(self.estate, cloud, offered.settings.addresses)
         seen_by = [network.name for network in self.estate.networks_in(cloud) if network.segment in reaching]
-        return Zone(offered.key, offered.names.zone, self._seen_by(cloud, seen_by), records)
+        return Zone(key, offered.names.zone, self._seen_by(cloud, seen_by), records)
 
     def _seen_by(self, cloud: Cloud, networks: Iterable[str]) -> Sequence[str]:
         return (*transit_networks(self.estate, cloud), *networks)

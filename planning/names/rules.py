@@ -60,7 +60,7 @@ def warnings(estate: Estate, names: Names) -> Iterator[str]:
         for forward in {each.owner: each for each in reversed(forwards)}.values():
             count = len(forward.servers)
             if count == 1:
-                yield f"dns: {asker} has one server to ask for {forward.domain}: {forward.servers[0].key}; give a second"
+                yield f"dns: {asker} has one server to ask for {forward.domain}: {forward.servers[0].key}; add one"
             elif count > TARGETS:
                 yield f"dns: {asker} has {count} servers to ask for {forward.domain}; a rule is said to take {TARGETS}"
     yield from service_rules.warnings(estate, dns)

@@ -26,7 +26,7 @@ class Forward:
     """A domain that a resolver sends to its owner, with all that is below it."""
 
     key: str
-    """Part of resource names: `azure`, `onprem`, `reverse-10-17`, `blob`; never changes."""
+    """Part of resource names: `azure`, `onprem`, `reverse-10-17`, `blob-core-windows-net`; never changes."""
     domain: str
     owner: str
     """`aws`, `azure`, `gcp` or `onprem`."""
@@ -48,7 +48,7 @@ class Zone:
     """A private zone."""
 
     key: str
-    """Part of resource names: `names` for the owner's own, `reverse-10-1`, `blob`; never changes."""
+    """Part of resource names: `names` for the owner's own, `reverse-10-1`, `service-files`; never changes."""
     domain: str
     networks: Sequence[str]
     """Names of the networks that see it, the transit networks included."""
@@ -97,7 +97,9 @@ class AwsNames:
     named: Sequence[NamedServer]
     resolvers: Sequence[AwsResolver]
     shared_with: Sequence[str]
-    """Account ids whose VPCs may take over zones and forwards, by a Route 53 Profile in each region."""
+    """Account ids whose VPCs may take over zones and forwards."""
+    profiles_in: Sequence[str]
+    """Regions with a Route 53 Profile for them; it bills by the hour, so none where nobody is shared with."""
 
 
 @dataclass(frozen=True, slots=True)

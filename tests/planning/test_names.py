@@ -179,7 +179,7 @@ def test_one_server_alone_is_a_warning() -> None:
     plan = plan_of(named({"sites.hq.dns": ["10.48.0.53"], "sites.plant.dns": []}))
     warned = [warning for warning in plan.warnings if "one server" in warning]
     assert warned == [
-        f"dns: {cloud} has one server to ask for onprem.acme.internal: hq-10-48-0-53; give a second" for cloud in CLOUDS
+        f"dns: {cloud} has one server to ask for onprem.acme.internal: hq-10-48-0-53; add one" for cloud in CLOUDS
     ]
 
 
@@ -234,7 +234,7 @@ def test_a_service_is_hidden_from_networks_of_its_cloud_that_do_not_reach_it() -
     plan = plan_of(named({**alone, "dns.privateServices": {"queues": SERVICES["queues"]}}))
     assert plan.names is not None
     assert isinstance(plan.names.aws, AwsNames)
-    [zone] = [zone for zone in plan.names.aws.zones if zone.key == "queues"]
+    [zone] = [zone for zone in plan.names.aws.zones if zone.key == "service-queues"]
     assert "vault" not in zone.networks
     assert {"shop", "shop-west", "aws-us-east-1-transit"} <= {*zone.networks}
     [warning] = [warning for warning in plan.warnings if "privateServices.queues" in warning]
