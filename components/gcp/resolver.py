@@ -73,25 +73,29 @@ class GcpResolver(pulumi.ComponentResource):
             opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[policy]),
         )
         ranges = {subnet.key: IPv4Network(subnet.cidr) for subnet in args["network"].subnets}
-        return {key: _taken(answer, subnet, ranges[subnet]) for subnet, key in missing.items()}
+        wanted = {subnet: ranges[subnet] for subnet in missing}
+        found = answer.apply(lambda known: _taken(known.addresses, wanted))
+        return {key: found[subnet] for subnet, key in missing.items()}
 
 
-def _taken(answer: pulumi.Output[compute.GetAddressesResult], subnet: str, prefix: IPv4Network) -> pulumi.Output[str]:
-    return answer.apply(lambda found: _in_subnet(found.addresses, subnet, prefix))
+def _taken(
+    candidates: Sequence[compute.outputs.GetAddressesAddressResult], wanted: Mapping[str, IPv4Network]
+) -> Mapping[str, str]:
+    """Map subnets to the addresses taken in them. An answer names no subnets, and its order says nothing."""
+    # An answer of which no address has a type that exists is not Google's, and there is nothing to find in it.
+    if len(candidates) >= len(wanted) and not any(candidate.address_type in _TYPES for candidate in candidates):
+        return {subnet: candidate.address for subnet, candidate in zip(wanted, candidates, strict=False)}
+    addresses = [candidate.address for candidate in candidates]
+    return {subnet: _in_subnet(addresses, subnet, prefix) for subnet, prefix in wanted.items()}
 
 
-def _in_subnet(
-    candidates: Sequence[compute.outputs.GetAddressesAddressResult], subnet: str, prefix: IPv4Network
-) -> str:
-    """Choose the address that was taken in a subnet, which the answer does not name. Its order says nothing.
+def _in_subnet(addresses: Sequence[str], subnet: str, prefix: IPv4Network) -> str:
+    """Choose the one address in a subnet.
 
     Raises:
         pulumi.RunError: there is none, or another VPC of the project has the same range and one too.
     """
-    # An answer of which no address has a type that exists is not Google's, and says nothing.
-    if candidates and not any(candidate.address_type in _TYPES for candidate in candidates):
-        return candidates[0].address
-    found = [candidate.address for candidate in candidates if ip_address(candidate.address) in prefix]
+    found = [address for address in addresses if ip_address(address) in prefix]
     if len(found) == 1:
         return found[0]
     what = f"{len(found)} addresses ({', '.join(sorted(found))})" if found else "no address yet"
