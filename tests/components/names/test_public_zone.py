@@ -119,6 +119,12 @@ def test_a_zone_is_called_and_placed_as_each_service_wants_it() -> None:
     )
 
 
+def test_googles_zone_makes_way_for_one_of_another_domain_which_gets_its_name() -> None:
+    zone = preview_of(program(plan("gcp"), protect=True)).named(ZONES["gcp"], "public-zone")
+    assert zone.delete_before_replace
+    assert zone.protect, "the one option does not take the place of the other"
+
+
 @HOSTS
 def test_a_zone_that_was_there_is_only_referred_to(host: str) -> None:
     graph = preview_of(program(plan(host, existing=True), protect=True))
