@@ -21,6 +21,8 @@ from components.links.build import build as build_links
 from components.links.ground import Ground
 from components.names.build import NamesGround
 from components.names.build import build as build_names
+from components.names.records import RecordsGround
+from components.names.records import build as build_records
 from planning.plan import Plan
 from planning.problems import ConfigurationError
 from planning.settings import NAMESPACE
@@ -52,7 +54,7 @@ def main() -> None:
     """Build the plan: a provider for each cloud, its hubs and networks, links, names, then what other stacks read."""
     plan = read_plan()
     tags = {"environment": plan.environment, "managed-by": "pulumi", "project": pulumi.get_project()}
-    aws = azure = gcp = links = names = None
+    aws = azure = gcp = links = names = records = None
     providers: list[pulumi.ProviderResource] = []
     if plan.aws:
         provider = pulumi_aws.Provider(
@@ -107,7 +109,20 @@ def main() -> None:
                 providers=providers,
             ),
         )
-    for name, value in contract(plan, Built(aws, azure, gcp, links, names)).items():
+    if plan.records:
+        records = build_records(
+            plan.records,
+            RecordsGround(
+                protect=plan.protect,
+                tags=tags,
+                aws_zone_ids=names.aws.zone_ids if names and names.aws else {},
+                gcp_zone_names=names.gcp.zone_names if names and names.gcp else {},
+                gcp_project=plan.gcp.project if plan.gcp else "",
+                gcp_network_ids={name: network.network_id for name, network in gcp.networks.items()} if gcp else {},
+                providers=providers,
+            ),
+        )
+    for name, value in contract(plan, Built(aws, azure, gcp, links, names, records)).items():
         pulumi.export(name, value)
 
 

@@ -16,6 +16,7 @@ from components.links.build import BuiltLinks
 from components.links.site_files import site_files, site_keys
 from components.names.build import BuiltNames
 from components.names.outputs import names_output
+from components.names.records import BuiltRecords
 from planning.plan import Plan
 
 VERSION = 1
@@ -33,6 +34,7 @@ class Built:
     gcp: GcpCloud | None = None
     links: BuiltLinks | None = None
     names: BuiltNames | None = None
+    records: BuiltRecords | None = None
 
 
 def contract(plan: Plan, built: Built) -> dict[str, Any]:
@@ -75,9 +77,17 @@ def contract(plan: Plan, built: Built) -> dict[str, Any]:
         "linkTargets": links.targets if links else {},
         "siteFiles": site_files(plan.site_routers, links) if links else {},
         "siteKeys": site_keys(plan.site_routers, links) if links else {},
-        "names": names_output(plan.names, built.names) if plan.names and built.names else {},
+        "names": names_output(plan.names, built.names, plan.records, built.records)
+        if plan.names and built.names
+        else {},
         "siteForwarders": built.names.site_files if built.names else {},
     }
+
+
+def _names(plan: Plan, built: Built) -> Mapping[str, Any]:
+    if plan.names is None or built.names is None:
+        return {}
+    return names_output(plan.names, built.names, plan.records, built.records)
 
 
 def _network(

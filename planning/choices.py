@@ -18,7 +18,7 @@ from planning.settings import AwsHub, Cloud, Topology
 def choose(work: Allocation) -> None:
     """Record every choice, number and link address that the settings need; ranges are in place."""
     _fixed(work)
-    _roots(work)
+    _names(work)
     _public_names(work)
     _asns(work)
     _links(work)
@@ -138,8 +138,8 @@ def _fixed_in_google(work: Allocation) -> None:
                 work.record("fixed", f"{GROUPS}{segment}", group)
 
 
-def _roots(work: Allocation) -> None:
-    """Keep the roots of names, so that no other environment takes them; a zone that was there before is nobody's."""
+def _names(work: Allocation) -> None:
+    """Keep roots and public names from other environments; a zone that was there before is nobody's."""
     dns = work.settings.dns
     if dns is None:
         return

@@ -141,7 +141,7 @@ class Estate:
         return (*aggregates, *forwarders)
 
     def dns_partners(self, cloud: Cloud) -> Sequence[str]:
-        """List who asks a cloud for names and is asked by it: clouds, and sites with DNS servers, that are joined to it."""
+        """List who asks a cloud for names and is asked by it: clouds, and sites with DNS servers, joined to it."""
         if self.settings.dns is None:
             return ()
         sites = self.settings.sites

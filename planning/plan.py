@@ -24,6 +24,9 @@ from planning.names import layout as names_layout
 from planning.names import rules as name_rules
 from planning.names.types import Names
 from planning.problems import ConfigurationError, Problem
+from planning.records import layout as records_layout
+from planning.records import rules as record_rules
+from planning.records.types import Records
 from planning.settings import Cloud, Settings
 
 
@@ -38,6 +41,7 @@ class Plan:
     gcp: Gcp | None
     links: Links | None
     names: Names | None
+    records: Records | None
     site_routers: Mapping[str, Sequence[Router]]
     """Site -> its routers that links end at."""
     addressing: Mapping[str, Any]
@@ -55,7 +59,12 @@ def make_plan(
     Raises:
         ConfigurationError: with every problem found.
     """
-    problems = [*rules.problems(settings), *name_rules.problems(settings, ledger), *_reserved_problems(reserved)]
+    problems = [
+        *rules.problems(settings),
+        *name_rules.problems(settings, ledger),
+        *record_rules.problems(settings, ledger),
+        *_reserved_problems(reserved),
+    ]
     if not problems:
         held = ledger.environments.get(settings.environment, Environment(stack))
         problems += segments.problems(settings, held.recorded_groups())
@@ -63,7 +72,7 @@ def make_plan(
         raise ConfigurationError(problems)
     allocation = allocate(settings, ledger, stack, reserved)
     estate = Estate(settings, allocation.environment)
-    problems += [*_limit_problems(estate), *landing_rules.problems(estate)]
+    problems += [*_limit_problems(estate), *landing_rules.problems(estate), *record_rules.placed(estate)]
     if problems:
         raise ConfigurationError(problems)
     in_aws = aws.lay_out(estate, _inside(reserved, settings))
@@ -88,6 +97,7 @@ def make_plan(
         gcp=in_gcp,
         links=joined,
         names=names,
+        records=records_layout.lay_out(estate),
         site_routers=_site_routers(estate, joined) if joined else {},
         addressing=address_plan(estate, allocation.ledger, built),
         warnings=(
@@ -98,6 +108,7 @@ def make_plan(
             *_trap_warnings(estate),
             *(budgets.warnings(joined) if joined else ()),
             *(name_rules.warnings(estate, names) if names else ()),
+            *record_rules.warnings(estate),
             *_unused_warnings(allocation),
         ),
         new=allocation.new,

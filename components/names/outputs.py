@@ -6,12 +6,20 @@ from typing import Any
 import pulumi
 
 from components.names.build import BuiltNames
+from components.names.records import BuiltRecords
 from planning.names.types import Names, Server
+from planning.records.types import Records, Summary
 
 
-def names_output(names: Names, built: BuiltNames) -> Mapping[str, Any]:
-    """Describe names: the root, zones by cloud and key, and what each site's servers answer and forward."""
+def names_output(
+    names: Names, built: BuiltNames, records: Records | None, built_records: BuiltRecords | None
+) -> Mapping[str, Any]:
+    """Describe names: roots, zones by cloud and key, what sites' servers answer and forward, what follows health."""
+    public = built_records.public if built_records else None
     return {
+        "public": records.public.domain if records and records.public else None,
+        "publicNameServers": public.name_servers if public else None,
+        "records": [_row(summary) for summary in records.summaries] if records else [],
         "private": names.private,
         "zones": {
             "aws": built.aws.zone_ids if built.aws else {},
@@ -36,3 +44,17 @@ def names_output(names: Names, built: BuiltNames) -> Mapping[str, Any]:
 
 def _address(server: Server, entry_points: Mapping[str, pulumi.Output[str]]) -> pulumi.Input[str]:
     return server.address if server.address is not None else entry_points[server.key]
+
+
+def _row(summary: Summary) -> Mapping[str, Any]:
+    return {
+        "name": summary.name,
+        "owner": summary.owner,
+        "policy": summary.policy,
+        "places": summary.places,
+        "check": summary.check,
+        "worstCase": summary.worst_case.formula,
+        "worstCaseParts": summary.worst_case.parts,
+        "seconds": summary.worst_case.seconds,
+        "budget": summary.budget,
+    }
