@@ -77,8 +77,7 @@ def _fits(record: Asked) -> Iterator[str]:
     budget, over = settings.budget, worst_case(record).seconds - settings.budget
     if settings.ttl > over:
         yield f"ttl: {settings.ttl - over}"
-    shorter = (n for n in reversed(FAILURES) if n < record.failures and _seconds(record, {"failures": n}) <= budget)
-    failures = next(shorter, None)
+    failures = next((n for n in reversed(FAILURES) if _seconds(record, {"failures": n}) <= budget), None)
     if failures:
         yield f"check.failures: {failures}"
     quicker = [n for n in INTERVAL_CHOICES if n < record.interval and record.service not in INTERVALS]

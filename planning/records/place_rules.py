@@ -32,10 +32,7 @@ def problems(key: str, record: Record, settings: Settings) -> Iterator[Problem]:
                 yield Problem(f"{path}.{name}.{setting}", _text(given), rule, f"leave it out, or use {policy}")
         yield from _answer(f"{path}.{name}", place, record, settings)
     yield from _alike(path, record)
-    if (
-        record.policy is Policy.WEIGHTED
-        and sum(1 if p.weight is None else p.weight for p in record.places.values()) < 1
-    ):
+    if record.policy is Policy.WEIGHTED and all(place.weight == 0 for place in record.places.values()):
         yield Problem(path, "", "have weights that sum to nothing", "give at least one a weight above 0")
     if record.policy is Policy.ACTIVE_PASSIVE:
         yield from _orders(path, record)
@@ -105,8 +102,8 @@ def _target(path: str, target: str, record: Record, settings: Settings) -> Itera
 
 def _alike(path: str, record: Record) -> Iterator[Problem]:
     """Yield places of another kind than the others, and those that are the same place twice."""
-    addresses = sorted(name for name, place in record.places.items() if place.address)
-    targets = sorted(name for name, place in record.places.items() if place.target)
+    addresses = sorted(name for name, place in record.places.items() if place.address and not place.target)
+    targets = sorted(name for name, place in record.places.items() if place.target and not place.address)
     if addresses and targets:
         rule = f"mix addresses ({', '.join(addresses)}) and targets ({', '.join(targets)}); a name has one type"
         yield Problem(path, "", rule, "give all of them addresses, or all targets")

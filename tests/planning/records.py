@@ -13,13 +13,50 @@ NETWORKS = {
     "identity": SMALL["networks"]["identity"],
     "erp": {"cloud": "azure", "region": "westeurope", "size": 20, "segment": "shared"},
     "analytics": SMALL["networks"]["analytics"],
+    "models": {"cloud": "gcp", "region": "us-central1", "size": 18, "segment": "apps"},
 }
-ADDRESSES = dict(
-    zip(NETWORKS, ("203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4", "203.0.113.5"), strict=True)
-)
+ADDRESSES = {name: f"203.0.113.{number}" for number, name in enumerate(list(NETWORKS)[:5], start=1)}
 PLACE_OF = {address: place for place, address in ADDRESSES.items()}
 SERVES = {"shop": ["*"], "store": ["EU", "AF"], "identity": ["DE"], "erp": ["AS", "OC"]}
 """Place -> what it serves, of a geographic record."""
+
+
+def _inside() -> dict[str, str]:
+    estate = estate_of(changed({"networks": NETWORKS, "dns": {"private": "acme.internal"}}))
+    return {network.name: str(network.cidr[9]) for network in estate.networks}
+
+
+INSIDE = _inside()
+"""Network -> an address of it."""
+PRIVATE_IN_AWS: dict[str, Any] = {
+    "private": True,
+    "policy": "active-passive",
+    "budget": 240,
+    "places": {
+        "shop": {
+            "address": INSIDE["shop"],
+            "order": 1,
+            "metric": {
+                "namespace": "AWS/NetworkELB",
+                "name": "HealthyHostCount",
+                "dimensions": {"LoadBalancer": "net/a"},
+            },
+        },
+        "identity": {
+            "address": INSIDE["identity"],
+            "order": 2,
+            "metric": {"namespace": "Acme", "name": "Healthy", "region": "us-east-1"},
+        },
+    },
+}
+PRIVATE_IN_GOOGLE: dict[str, Any] = {
+    "private": True,
+    "policy": "active-passive",
+    "places": {
+        "analytics": {"address": INSIDE["analytics"], "order": 1, "loadBalancer": {"port": 443}},
+        "models": {"address": INSIDE["models"], "order": 2, "loadBalancer": {"port": 443, "type": "globalL7ilb"}},
+    },
+}
 
 
 def places(count: int, setting: str = "", values: Collection[Any] = ()) -> dict[str, Any]:

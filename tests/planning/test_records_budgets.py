@@ -68,6 +68,11 @@ def test_a_record_over_its_budget_is_refused_with_each_change_that_would_do() ->
     )
 
 
+def test_a_budget_may_be_used_up() -> None:
+    assert list(rules.problems(settings_of(with_record({**order(2), "budget": 72})), Ledger())) == []
+    assert refusal({"budget": 71}).startswith("dns.records.www: 72 s: is over the budget of 71 s")
+
+
 @pytest.mark.parametrize("host", ["aws", "azure", "gcp"])
 def test_every_change_that_a_refusal_names_is_accepted(host: str) -> None:
     bad = {**order(2), "ttl": 60, "check": {"failures": 4}, "budget": 95}

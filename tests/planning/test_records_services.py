@@ -12,6 +12,8 @@ from planning.regions import REGIONS
 from tests.planning.configurations import LEFT_OUT, changed
 from tests.planning.records import (
     ADDRESSES,
+    PRIVATE_IN_AWS,
+    PRIVATE_IN_GOOGLE,
     geographic,
     laid_out,
     order,
@@ -174,6 +176,15 @@ def test_no_name_in_azure_is_taken_twice_and_each_fits() -> None:
     assert list(found)[-1] == "www", "children come first"
 
 
+def test_a_profile_that_another_asks_is_not_called_like_another_record() -> None:
+    both = {"www": {**geographic(), "by": "azure"}, "www-shop": {**order(2), "by": "azure"}}
+    part = laid_out(with_record(both["www"], records=both)).traffic_manager
+    assert part
+    assert {"www.shop", "www-shop"} <= {profile.key for profile in part.profiles}
+    for names in ([each.relative_name for each in part.profiles], [each.physical_name for each in part.profiles]):
+        assert len(set(names)) == len(part.profiles) == 6
+
+
 def test_what_traffic_manager_answers_for_is_a_constant_alias_in_the_zone_and_nothing_else_there() -> None:
     records = laid_out(with_record({**order(2), "by": "azure"}))
     assert records.public
@@ -241,38 +252,6 @@ def test_google_answers_with_the_nearest_of_its_regions() -> None:
     )
 
 
-PRIVATE_IN_AWS = {
-    "private": True,
-    "policy": "active-passive",
-    "budget": 240,
-    "places": {
-        "shop": {
-            "address": "10.0.0.9",
-            "order": 1,
-            "metric": {
-                "namespace": "AWS/NetworkELB",
-                "name": "HealthyHostCount",
-                "dimensions": {"LoadBalancer": "net/a"},
-            },
-        },
-        "identity": {
-            "address": "10.16.8.9",
-            "order": 2,
-            "metric": {"namespace": "Acme", "name": "Healthy", "region": "us-east-1"},
-        },
-    },
-}
-PRIVATE_IN_GOOGLE = {
-    "private": True,
-    "policy": "active-passive",
-    "places": {
-        "analytics": {"address": "10.32.0.9", "order": 1, "loadBalancer": {"port": 443}},
-        "models": {"address": "10.33.0.9", "order": 2, "loadBalancer": {"port": 443, "type": "globalL7ilb"}},
-    },
-}
-MODELS = {"networks.models": {"cloud": "gcp", "region": "us-central1", "size": 18, "segment": "apps"}}
-
-
 def test_a_private_name_in_route_53_follows_alarms_in_the_zone_of_awss_names() -> None:
     part = route53(PRIVATE_IN_AWS)
     assert part.probes == ()
@@ -284,7 +263,7 @@ def test_a_private_name_in_route_53_follows_alarms_in_the_zone_of_awss_names() -
 
 
 def test_a_private_name_in_cloud_dns_goes_to_load_balancers_without_a_check_of_its_own() -> None:
-    part = laid_out(changed(MODELS, with_record(PRIVATE_IN_GOOGLE))).cloud_dns
+    part = laid_out(with_record(PRIVATE_IN_GOOGLE)).cloud_dns
     assert part is not None
     assert part.checks == ()
     (one,) = part.sets
