@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 from planning.estate import Estate
 from planning.ledger import Ledger
 from planning.links.saying import some
-from planning.names import root_rules, servers, service_rules
+from planning.names import google_rules, root_rules, servers, service_rules
 from planning.names.loops import Asker, findings
 from planning.names.owners import offered
 from planning.names.types import ONPREM, Forward, Names
@@ -63,6 +63,7 @@ def warnings(estate: Estate, names: Names) -> Iterator[str]:
                 yield f"dns: {asker} has one server to ask for {forward.domain}: {forward.servers[0].key}; add one"
             elif count > TARGETS:
                 yield f"dns: {asker} has {count} servers to ask for {forward.domain}; a rule is said to take {TARGETS}"
+    yield from google_rules.warnings(estate)
     yield from service_rules.warnings(estate, dns)
 
 

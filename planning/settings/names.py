@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, GetJsonSchemaHandler, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import CoreSchema
 
 from planning.settings.addressing import Cloud
@@ -65,8 +65,8 @@ class PrivateService(Section):
     """A cloud's own service that is reached at private addresses, found by its usual name from everywhere."""
 
     cloud: Cloud
-    service: str
-    """What the cloud calls it: `blob`, `sql`, `key-vault` (Azure), `sqs`, `s3` (AWS), `apis` (Google)."""
+    service: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,18}[a-z0-9])?$")]
+    """As in its names: `blob`, `sql`, `key-vault` (Azure), `sqs`, `api.ecr` (AWS), `apis` (Google)."""
     region: str | None = None
     """AWS, and Azure's `aks`: region whose names these are. Others have names without one."""
     addresses: tuple[Address, ...] = ()

@@ -183,6 +183,12 @@ def test_one_server_alone_is_a_warning() -> None:
     ]
 
 
+def test_networks_of_google_where_no_link_lands_are_a_warning() -> None:
+    models = {"cloud": "gcp", "region": "us-central1", "size": 20, "segment": "apps"}
+    [warning] = plan_of(named({"networks.models": models})).warnings
+    assert warning.startswith("networks: models in gcp us-central1, and links land in us-east4; Cloud DNS is said to")
+
+
 def test_adding_a_party_changes_no_name_and_no_address_of_the_others() -> None:
     before = names_of(named({"sites": {"hq": NAMED["sites"]["hq"]}}))
     after = names_of()
