@@ -15,6 +15,8 @@ from inspection.network.model import AFTER_DEPLOY, Resolver
 from inspection.resolve import CLOUDS, answering, joined, resolvers, walk
 
 _GOOGLE_GATEWAY = "gcp:compute/haVpnGateway:HaVpnGateway"
+_TUNNELS = "VPN"
+"""What the stack output `links` calls them."""
 _CORE_NETWORK = "aws:networkmanager/coreNetwork:CoreNetwork"
 _AZURE_GATEWAY = "azure-native:network:VpnGateway"
 
@@ -93,6 +95,8 @@ def _filters(graph: Graph, source: Resolver, owner: Resolver) -> Iterator[str]:
 
 
 def _route(graph: Graph, source: Resolver, owner: Resolver, domains: Sequence[str]) -> Iterator[str]:
+    kinds = _kinds(graph, source.party, owner.party)
+    over_circuits = kinds != {_TUNNELS}
     asking, answers = _networks(source.sends_from), _networks(owner.answers_in)
     if not asking:
         yield f"{source.name} has nothing to ask from"
@@ -102,11 +106,11 @@ def _route(graph: Graph, source: Resolver, owner: Resolver, domains: Sequence[st
         yield from gcp.open_paths(graph, domains)
     for target in answers:
         yield from _untaken(graph, source, target, asks=True)
-        yield from _unsent(graph, owner, target)
+        yield from _unsent(graph, owner, target, over_circuits=over_circuits)
     for asker in asking:
         yield from _untaken(graph, owner, asker, asks=False)
-        yield from _unsent(graph, source, asker)
-    if _over_exchange(graph, source.party, owner.party):
+        yield from _unsent(graph, source, asker, over_circuits=over_circuits)
+    if "exchange" in kinds:
         ours, theirs = (exchange.circuits(graph, *ends) for ends in ((source.party, asking), (owner.party, answers)))
         for party, ends in ((source.party, ours), (owner.party, theirs)):
             if not ends:
@@ -115,11 +119,10 @@ def _route(graph: Graph, source: Resolver, owner: Resolver, domains: Sequence[st
             yield from exchange.dropped(graph, sender, receiver, wanted)
 
 
-def _over_exchange(graph: Graph, one: str, other: str) -> bool:
-    return any(
-        {one, other} == {*link["name"].split("/")} and link["kind"] == "exchange"
-        for link in graph.outputs.get("links", ())
-    )
+def _kinds(graph: Graph, one: str, other: str) -> set[str]:
+    """List what joins two parties: `exchange`, `VPN` and others."""
+    links = graph.outputs.get("links", ())
+    return {link["kind"] for link in links if {one, other} == {*link["name"].split("/")}}
 
 
 def _untaken(graph: Graph, resolver: Resolver, far: IPv4Network, *, asks: bool) -> Iterator[str]:
@@ -136,10 +139,10 @@ def _untaken(graph: Graph, resolver: Resolver, far: IPv4Network, *, asks: bool) 
         yield from sites.untaken(graph, resolver.party, far)
 
 
-def _unsent(graph: Graph, resolver: Resolver, own: IPv4Network) -> Iterator[str]:
+def _unsent(graph: Graph, resolver: Resolver, own: IPv4Network, *, over_circuits: bool) -> Iterator[str]:
     """Yield why others learn no way to a resolver's endpoints."""
     if resolver.party == "aws":
-        yield from aws.unsent(graph, resolver.network, own, _brought(graph))
+        yield from aws.unsent(graph, resolver.network, own, _brought(graph), over_circuits=over_circuits)
     elif resolver.party == "azure":
         yield from azure.unsent(graph, resolver.network, own)
     elif resolver.party == "gcp":

@@ -57,8 +57,11 @@ def untaken(graph: Graph, subnets: Sequence[Resource], far: IPv4Network, brought
                 yield from _over_the_hub(graph, vpc, far, brought)
 
 
-def unsent(graph: Graph, network: str, own: IPv4Network, brought: Brought) -> Iterator[str]:
-    """Yield why what links bring does not find its way to a VPC, or why they are not told of it."""
+def unsent(graph: Graph, network: str, own: IPv4Network, brought: Brought, *, over_circuits: bool) -> Iterator[str]:
+    """Yield why what links bring does not find its way to a VPC, or why they are not told of it.
+
+    Tunnels are told all that the table of links knows, circuits what their gateway allows.
+    """
     vpcs = [vpc for vpc in graph.of_type(VPC) if vpc.name == network]
     links = [each for token in (VPN, CIRCUITS) for each in graph.of_type(token) if _tables(graph, each)]
     for link in links:
@@ -66,15 +69,10 @@ def unsent(graph: Graph, network: str, own: IPv4Network, brought: Brought) -> It
             last = _followed(graph, table, own, brought)
             if last is None or not any(vpc in sources(graph, last, "vpcId", VPC) for vpc in vpcs):
                 yield f"what {link.name} brings for {own} does not get to {network} ({table.name})"
-    for association in graph.of_type(CIRCUITS):
+    for association in graph.of_type(CIRCUITS) if over_circuits else ():
         allowed = [IPv4Network(prefix) for prefix in association.inputs.get("allowedPrefixes") or ()]
         if not any(own.subnet_of(prefix) for prefix in allowed):
             yield f"{association.name} sends no route to {own}"
-
-
-def sent_to(graph: Graph, link: Resource, brought: Brought) -> Sequence[IPv4Network]:
-    """List what the far side of a VPN connection is told: all that the table of the link knows."""
-    return [way.prefix for table in _tables(graph, link) for way in _ways(graph, table, brought) if way.attachment]
 
 
 def _leaving(graph: Graph, subnet: Resource, far: IPv4Network) -> Resource | None:
