@@ -168,9 +168,9 @@ class Estate:
 
     def far_parties(self, cloud: Cloud, region: str | None = None) -> Sequence[str]:
         """List who is joined to a cloud, or to it in one region."""
-        if not self.pairs or region not in (None, self.gateway_region(cloud)):
+        parties = [pair.parties for pair in self.pairs if cloud in pair.parties]
+        if not parties or region not in (None, self.gateway_region(cloud)):
             return ()
-        parties = (pair.parties for pair in self.pairs if cloud in pair.parties)
         return tuple(other for both in parties for other in both if other != cloud)
 
     def drops(self, segment: str) -> Mapping[str, str]:

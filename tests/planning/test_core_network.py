@@ -396,6 +396,7 @@ def test_the_segment_of_resolvers_is_there_from_the_first_on_and_stays() -> None
     assert named.aws
     assert named.aws.core_network
     assert named.aws.core_network.segments[-2:] == ("transit", "links")
+    assert not [each.name for each in named.aws.networks if each.attachment.propagates_to or each.attachment.summaries]
     before, after = policy_of(JOINED), policy_of(JOINED, ledger)
     assert "transit" not in before
     assert [segment["name"] for segment in json.loads(after)["segments"]][-2:] == ["transit", "links"]
