@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 
 from inspection.graph import Graph, Resource
 from inspection.network.aws_names import SUBNET, VPC
+from inspection.network.filters import holds, prefixes
 from inspection.network.model import pointing, sources
 
 VPN = "aws:ec2/vpnConnection:VpnConnection"
@@ -70,21 +71,21 @@ def unsent(graph: Graph, network: str, own: IPv4Network, brought: Brought, *, ov
             if last is None or not any(vpc in sources(graph, last, "vpcId", VPC) for vpc in vpcs):
                 yield f"what {link.name} brings for {own} does not get to {network} ({table.name})"
     for association in graph.of_type(CIRCUITS) if over_circuits else ():
-        allowed = [IPv4Network(prefix) for prefix in association.inputs.get("allowedPrefixes") or ()]
-        if not any(own.subnet_of(prefix) for prefix in allowed):
+        if not holds(prefixes(association.inputs.get("allowedPrefixes")), own):
             yield f"{association.name} sends no route to {own}"
 
 
 def _leaving(graph: Graph, subnet: Resource, far: IPv4Network) -> Resource | None:
     """Find the route that a subnet's table has for somebody, the longest."""
     routes = [
-        route
+        (prefix.prefixlen, route)
         for association in pointing(graph, _SUBNET_ROUTES, "subnetId", subnet)
         for table in sources(graph, association, "routeTableId", _VPC_TABLE)
         for route in pointing(graph, _VPC_ROUTE, "routeTableId", table)
-        if far.subnet_of(IPv4Network(route.inputs["destinationCidrBlock"]))
+        for prefix in prefixes(route.inputs.get("destinationCidrBlock"))
+        if far.subnet_of(prefix)
     ]
-    return max(routes, key=lambda each: IPv4Network(each.inputs["destinationCidrBlock"]).prefixlen, default=None)
+    return max(routes, key=lambda each: each[0], default=(0, None))[1]
 
 
 def _over_the_hub(graph: Graph, vpc: Resource, far: IPv4Network, brought: Brought) -> Iterator[str]:
@@ -124,8 +125,9 @@ def _looked_up(graph: Graph, table: Resource, wanted: IPv4Network, brought: Brou
 def _ways(graph: Graph, table: Resource, brought: Brought) -> Sequence[_Way]:
     """List what a table knows."""
     found = [
-        _Way(IPv4Network(route.inputs["destinationCidrBlock"]), fixed=True, attachment=_attachment(graph, route))
+        _Way(prefix, fixed=True, attachment=_attachment(graph, route))
         for route in pointing(graph, _ROUTE, "transitGatewayRouteTableId", table)
+        for prefix in prefixes(route.inputs.get("destinationCidrBlock"))
     ]
     for propagation in pointing(graph, _PROPAGATION, "transitGatewayRouteTableId", table):
         attachment = _attachment(graph, propagation)
@@ -143,7 +145,7 @@ def _attachment(graph: Graph, entry: Resource) -> Resource | None:
 def _of_a_vpc(graph: Graph, attachment: Resource) -> Sequence[IPv4Network]:
     vpcs = sources(graph, attachment, "vpcId", VPC)
     blocks = [block for vpc in vpcs for block in pointing(graph, _SECOND_BLOCK, "vpcId", vpc)]
-    return [IPv4Network(each.inputs["cidrBlock"]) for each in (*vpcs, *blocks)]
+    return prefixes(*(each.inputs.get("cidrBlock") for each in (*vpcs, *blocks)))
 
 
 def subnets_of(graph: Graph, endpoints: Sequence[Resource]) -> Sequence[Resource]:

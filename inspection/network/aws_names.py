@@ -9,7 +9,6 @@ VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
 ENDPOINT = "aws:route53/resolverEndpoint:ResolverEndpoint"
 _ZONE = "aws:route53/zone:Zone"
-_ZONE_ASSOCIATION = "aws:route53/zoneAssociation:ZoneAssociation"
 _RECORD = "aws:route53/record:Record"
 _RULE = "aws:route53/resolverRule:ResolverRule"
 _RULE_ASSOCIATION = "aws:route53/resolverRuleAssociation:ResolverRuleAssociation"
@@ -21,8 +20,8 @@ def views(graph: Graph) -> Iterator[View]:
         yield View(
             network=vpc.name,
             party="aws",
-            region=vpc.inputs["region"],
-            zones=[_zone(graph, zone) for zone in graph.of_type(_ZONE) if vpc in _networks(graph, zone)],
+            region=vpc.inputs.get("region", ""),
+            zones=[_zone(graph, zone) for zone in graph.of_type(_ZONE) if vpc in sources(graph, zone, "vpcs", VPC)],
             forwards=_forwards(graph, vpc),
         )
 
@@ -66,25 +65,12 @@ def endpoint_addresses(endpoint: Resource) -> Sequence[str]:
     return addresses([each.get("ip", UNKNOWN) for each in endpoint.inputs["ipAddresses"]])
 
 
-def _networks(graph: Graph, zone: Resource) -> Sequence[Resource]:
-    own = sources(graph, zone, "vpcs", VPC)
-    added = pointing(graph, _ZONE_ASSOCIATION, "zoneId", zone)
-    return [*own, *(vpc for each in added for vpc in sources(graph, each, "vpcId", VPC))]
-
-
 def _zone(graph: Graph, zone: Resource) -> Zone:
-    domain = plain(zone.inputs["name"])
     records = [
-        Record(_whole(record.inputs["name"], domain), record.inputs["type"], known(record.inputs.get("records", ())))
+        Record(plain(record.inputs["name"]), record.inputs["type"], known(record.inputs.get("records", ())))
         for record in pointing(graph, _RECORD, "zoneId", zone)
     ]
-    return Zone(domain, records)
-
-
-def _whole(name: str, domain: str) -> str:
-    """Write a record's name whole: Route 53 takes it with and without its zone."""
-    name = plain(name)
-    return name if name == domain or name.endswith(f".{domain}") else ".".join(filter(None, (name, domain)))
+    return Zone(plain(zone.inputs["name"]), records)
 
 
 def _forwards(graph: Graph, vpc: Resource) -> Mapping[str, Sequence[str]]:

@@ -58,8 +58,10 @@ def untaken(graph: Graph, network: str, subnets: Sequence[Resource], far: IPv4Ne
             longest = max(prefix.prefixlen for prefix in learnt)
             for table in sources(graph, subnet, "routeTable", _ROUTE_TABLE):
                 for route in pointing(graph, _ROUTE, "routeTableName", table):
-                    drop = IPv4Network(route.inputs["addressPrefix"])
-                    if route.inputs["nextHopType"] == "None" and far.subnet_of(drop) and drop.prefixlen >= longest:
+                    drops = route.inputs["nextHopType"] == "None" and [
+                        prefix for prefix in prefixes(route.inputs["addressPrefix"]) if prefix.prefixlen >= longest
+                    ]
+                    if drops and holds(drops, far):
                         yield f"{route.name} drops what {subnet.name} sends to {far}"
 
 

@@ -27,12 +27,8 @@ def views(graph: Graph) -> Iterator[View]:
         yield View(
             network=vnet.name,
             party="azure",
-            region=vnet.inputs["location"],
-            zones=[
-                _zone(graph, zone, redirect=link.inputs.get("resolutionPolicy") == "NxDomainRedirect")
-                for link in links
-                for zone in sources(graph, link, "privateZoneName", _ZONE)
-            ],
+            region=vnet.inputs.get("location", ""),
+            zones=[_zone(graph, zone) for link in links for zone in sources(graph, link, "privateZoneName", _ZONE)],
             forwards=_forwards(graph, vnet),
         )
 
@@ -68,10 +64,10 @@ def endpoint_addresses(endpoint: Resource) -> Sequence[str]:
     return addresses([each.get("privateIpAddress", UNKNOWN) for each in endpoint.inputs["ipConfigurations"]])
 
 
-def _zone(graph: Graph, zone: Resource, *, redirect: bool) -> Zone:
+def _zone(graph: Graph, zone: Resource) -> Zone:
     domain = plain(zone.inputs["privateZoneName"])
     sets = pointing(graph, _RECORD, "privateZoneName", zone)
-    return Zone(domain, [_record(each.inputs, domain) for each in sets], redirect)
+    return Zone(domain, [_record(each.inputs, domain) for each in sets])
 
 
 def _record(told: Mapping[str, Json], domain: str) -> Record:

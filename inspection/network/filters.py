@@ -16,10 +16,6 @@ _EPHEMERAL = 50000
 _PROTOCOLS = {"udp": "17", "tcp": "6"}
 
 _AWS_GROUP = "aws:ec2/securityGroup:SecurityGroup"
-_AWS_RULES = {
-    "ingress": "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-    "egress": "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-}
 _AWS_ACL = "aws:ec2/networkAcl:NetworkAcl"
 _AZURE_GROUP = "azure-native:network:NetworkSecurityGroup"
 _GCP_POLICY = "gcp:compute/networkFirewallPolicy:NetworkFirewallPolicy"
@@ -77,7 +73,7 @@ def _aws(graph: Graph, resolver: Resolver, far: IPv4Network, direction: str) -> 
     for endpoint in endpoints(graph, resolver, direction):
         groups = sources(graph, endpoint, "securityGroupIds", _AWS_GROUP)
         for protocol in _PROTOCOLS:
-            if not any(_group_lets(graph, group, key, protocol, far) for group in groups):
+            if not any(_group_lets(group, key, protocol, far) for group in groups):
                 yield f"no {key} rule of {endpoint.name} for {protocol} {PORT} and {far}"
         for subnet in sources(graph, endpoint, "ipAddresses", aws_names.SUBNET):
             for acl in pointing(graph, _AWS_ACL, "subnetIds", subnet):
@@ -86,29 +82,25 @@ def _aws(graph: Graph, resolver: Resolver, far: IPv4Network, direction: str) -> 
                     yield f"network ACL {acl.name} keeps {subnet.name} from {far}"
 
 
-def _group_lets(graph: Graph, group: Resource, key: str, protocol: str, far: IPv4Network) -> bool:
-    inline = [(rule, "protocol", rule.get("cidrBlocks")) for rule in group.inputs.get(key) or ()]
-    alone = [
-        (rule.inputs, "ipProtocol", rule.inputs.get("cidrIpv4"))
-        for rule in pointing(graph, _AWS_RULES[key], "securityGroupId", group)
-    ]
+def _group_lets(group: Resource, key: str, protocol: str, far: IPv4Network) -> bool:
     return any(
-        _covers_port(rule, rule[named], protocol, PORT) and holds(prefixes(cidrs), far)
-        for rule, named, cidrs in (*inline, *alone)
+        _covers_port(rule, protocol, PORT) and holds(prefixes(rule.get("cidrBlocks")), far)
+        for rule in group.inputs.get(key) or ()
     )
 
 
-def _covers_port(rule: Mapping[str, Json], told: Json, protocol: str, port: int) -> bool:
-    if str(told) in ("-1", "all"):
+def _covers_port(rule: Mapping[str, Json], protocol: str, port: int) -> bool:
+    told = rule["protocol"]
+    if told == "-1":
         return True
-    return str(told) in (protocol, _PROTOCOLS[protocol]) and rule["fromPort"] <= port <= rule["toPort"]
+    return told in (protocol, _PROTOCOLS[protocol]) and rule["fromPort"] <= port <= rule["toPort"]
 
 
 def _acl_lets(acl: Resource, key: str, port: int, far: IPv4Network) -> bool:
     for protocol in _PROTOCOLS:
         for rule in sorted(acl.inputs.get(key) or (), key=lambda each: each["ruleNo"]):
             networks = prefixes(rule.get("cidrBlock"))
-            if not _covers_port(rule, rule["protocol"], protocol, port) or not any(map(far.overlaps, networks)):
+            if not _covers_port(rule, protocol, port) or not any(map(far.overlaps, networks)):
                 continue
             if rule["action"] == "deny":
                 return False

@@ -28,8 +28,6 @@ class Zone:
     domain: str
     """Without trailing dot."""
     records: Sequence[Record] = ()
-    redirect: bool = False
-    """Whether the internet is asked for what the zone does not have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,44 @@ def test_no_word_of_a_long_link_is_lost_and_no_line_is_wider_than_a_page() -> No
     assert [word for word in said if word not in text] == []
 
 
+RECORD = {
+    "name": "www.acme.example",
+    "owner": "Route 53",
+    "policy": "active-passive",
+    "places": {"shop": "198.51.100.10, active", "erp": "203.0.113.30, standby 1"},
+    "check": "https:443/healthz every 10 s, out after 3 in a row",
+    "worstCase": "3 x (10 + 4) + 30 = 72 s",
+    "seconds": 72,
+    "budget": 100,
+}
+
+
+def test_a_record_says_who_answers_by_which_policy_and_how_long_it_takes_at_most() -> None:
+    text = printed([], {"names": {"records": [RECORD]}}).partition("\nRecords\n")[2].partition("Resources:")[0]
+    columns = [
+        text.splitlines()[0].index(title) for title in ("Name", "Answered", "Policy", "Places", "Check", "Worst")
+    ]
+    cells = [
+        " ".join(" ".join(line[start:end].strip() for line in text.splitlines()[1:]).split())
+        for start, end in zip(columns, [*columns[1:], None], strict=True)
+    ]
+
+    assert cells == [
+        "www.acme.example",
+        "Route 53",
+        "active-passive",
+        "shop: 198.51.100.10, active erp: 203.0.113.30, standby 1",
+        "https:443/healthz every 10 s, out after 3 in a row",
+        "3 x (10 + 4) + 30 = 72 s <= 100 s",
+    ]
+
+
+def test_a_stack_without_names_or_records_prints_none() -> None:
+    for outputs in ({}, {"names": {}}, {"names": {"records": []}}):
+        assert "Names" not in printed([], outputs)
+        assert "Records" not in printed([], outputs)
+
+
 def test_what_is_only_read_is_no_part_of_what_is_built() -> None:
     shop = resource("multicloud-network:index:AwsNetwork", "shop", "/stack", custom=False)
     found = replace(resource("aws:ec2/vpc:Vpc", "found", shop.urn), read=True)
