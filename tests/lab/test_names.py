@@ -1,6 +1,6 @@
 """Names resolve between everybody: the planned zones, forwards, endpoints, routes and filters on real DNS servers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network
@@ -15,9 +15,15 @@ from tests.program.stacks import STACKS, settings_of, update_of
 WITH_NAMES = tuple(stack for stack in STACKS if "dns" in settings_of(stack))
 LONG = ("dev", "prod")
 """Stacks whose servers fall silent too, which takes time; the others are examples of what these have."""
-EVERY = pytest.mark.parametrize("stack", WITH_NAMES, scope="module")
-EVERY_LONG = pytest.mark.parametrize("stack", LONG, scope="module")
-"""By their scope tests of one stack run one after the other, so that one process plays its lab for all."""
+
+
+def in_one_process(stacks: Iterable[str]) -> pytest.MarkDecorator:
+    """Run what is claimed of a stack in one process, which plays its lab once for all claims."""
+    marked = [pytest.param(stack, marks=pytest.mark.xdist_group(f"lab-{stack}")) for stack in stacks]
+    return pytest.mark.parametrize("stack", marked)
+
+
+EVERY, EVERY_LONG = in_one_process(WITH_NAMES), in_one_process(LONG)
 SHORT_ROUNDS = ("everybody", "missing", "outside")
 SILENT_ONCE = {"without 1", "without 2"}
 """Rounds in which one server of each owner is silent; sites may have more, and more rounds."""
@@ -117,6 +123,7 @@ def test_what_nobody_answers_for_is_sent_to_nobody(stack: str) -> None:
 
 
 @pytest.mark.usefixtures("lab")
+@pytest.mark.xdist_group("lab-prod")
 def test_each_fault_in_what_is_planned_is_found_where_it_is_and_nowhere_else() -> None:
     found = names("prod")
     firsts = {next(iter(named)) for named in found.called.values()}

@@ -1,11 +1,13 @@
 """What a machine that can have no lab says, and when that is a failure."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.lab.outside import REQUIRED, missing, require_lab
 
 
-def test_missing_packages_are_named_as_they_are_installed(tmp_path: pytest.TempPathFactory) -> None:
+def test_missing_packages_are_named_as_they_are_installed(tmp_path: Path) -> None:
     assert missing(str(tmp_path)) == (
         "no lab: packages are missing; apt-get install util-linux iproute2 nftables unbound bind9-dnsutils"
     )
