@@ -60,6 +60,13 @@ def far_parties(stack: str, cloud: str) -> set[str]:
     return {party for pair in pairs(stack) if cloud in pair for party in pair} - {cloud}
 
 
+def dns_partners(stack: str, cloud: str) -> set[str]:
+    """List who asks a cloud for names and is asked by it: clouds joined to it, and sites with DNS servers."""
+    if "dns" not in settings_of(stack):
+        return set()
+    return {party for party in far_parties(stack, cloud) if party not in sites(stack) or sites(stack)[party].get("dns")}
+
+
 @cache
 def ranges_of(stack: str, network: str) -> Prefixes:
     """List the ranges that others route to of one configured network, pods among them."""

@@ -25,6 +25,7 @@ from tests.program.routes import (
     behind_links,
     branches,
     by_id,
+    dns_partners,
     far_parties,
     followed,
     links_on_gateways,
@@ -91,7 +92,10 @@ def test_what_arrives_over_links_finds_every_network_of_aws_that_anybody_behind_
 
 @on_transit_gateways
 def test_a_link_is_learned_by_the_segments_that_reach_somebody_behind_it_and_by_no_other(stack: str) -> None:
-    """And by the table of peerings, since other regions reach links by way of the one where those land."""
+    """And by the table of peerings, since other regions reach links by way of the one where those land.
+
+    And by that of resolvers, if somebody there answers for names.
+    """
     graph = update_of(stack)
     tables = {table.id: table.name.rpartition("-")[2] for table in graph.of_type(TABLE)}
     learned = defaultdict(set)
@@ -99,7 +103,9 @@ def test_a_link_is_learned_by_the_segments_that_reach_somebody_behind_it_and_by_
         learned[each.inputs["transitGatewayAttachmentId"]].add(tables[each.inputs["transitGatewayRouteTableId"]])
     peered = {"peering"} if len(graph.of_type(TRANSIT_GATEWAY)) > 1 else set()
     for attachment, link in links_on_gateways(stack).items():
-        assert learned[attachment] == segments_reaching(stack, parties_behind(stack, link)) | peered, link.urn
+        behind = parties_behind(stack, link)
+        resolvers = {"transit"} if behind & dns_partners(stack, "aws") else set()
+        assert learned[attachment] == segments_reaching(stack, behind) | peered | resolvers, link.urn
 
 
 @on_transit_gateways
