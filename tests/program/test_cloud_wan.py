@@ -11,7 +11,7 @@ def test_other_stacks_are_told_of_one_hub_for_all_regions_and_of_its_segments() 
 
     assert hubs.keys() == {"aws", "gcp"}
     assert hubs["aws"]["id"].startswith("aws-core-network-")
-    assert hubs["aws"]["segments"] == ["prod", "shared", "links"]
+    assert hubs["aws"]["segments"] == ["prod", "shared", "transit", "links"]
 
 
 def test_google_calls_amazons_addresses_once_the_tunnels_are_attached() -> None:

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from inspection.graph import Graph, Resource
+from inspection.graph import UNKNOWN, Graph, Resource
 from tests.program.stacks import STACKS, preview_of, settings_of
 from tests.program.wanted import joined, segment_of
 from tests.support.recorded import depends_on
@@ -80,7 +80,7 @@ def test_every_attachment_to_a_core_network_names_one_segment_that_its_policy_ha
             assert tagged[attachment.name] in segments
         for name, network in networks.items():
             assert network["cloud"] != "aws" or tagged.pop(f"{name}-hub") == segment_of(stack, name)
-    assert set(tagged.values()) <= {"links"}
+    assert set(tagged.values()) <= {"links", *(["transit"] if "dns" in settings_of(stack) else ())}
 
 
 @everywhere
@@ -94,6 +94,8 @@ def test_a_vpc_is_learned_by_the_segments_that_its_segment_reaches_and_by_no_oth
         table = from_resource(graph, propagation, "transitGatewayRouteTableId", f"{TGW}/routeTable:RouteTable")
         hub = next(r.name for r in graph.resources if r.urn == table.parent)
         learned[network_of(graph, propagation)].add(table.name.removeprefix(f"{hub}-"))
+    own = {network for network in learned if network not in settings_of(stack)["networks"]}
+    assert all(learned.pop(network) <= {"links", "peering"} for network in own), "no network reaches resolvers"
     for network, tables in learned.items():
         reachable = joined(stack)[segment_of(stack, network)] - {"sites"}
         assert tables - {"peering", "transit", "links"} == reachable, network
@@ -136,7 +138,8 @@ def test_peered_regions_have_routes_both_ways_and_only_between_segments_that_rea
             if here == landed
             for aggregate in graph.outputs["addressing"]["regions"][f"aws/{there}"]["aggregates"]
         }
-        assert found == expected | announced
+        asked = {(here, "transit", target) for here in sides if here != landed for target in far_servers(graph)}
+        assert found == expected | announced | asked
 
 
 def owners(graph: Graph) -> Mapping[str, str]:
@@ -150,6 +153,18 @@ def owners(graph: Graph) -> Mapping[str, str]:
         for prefix in (network["cidr"], network["pods"])
         if prefix
     }
+
+
+def far_servers(graph: Graph) -> set[str]:
+    """List where AWS's resolvers send queries: servers, and subnets in Google, which picks the addresses there."""
+    rules = graph.of_type("aws:route53/resolverRule:ResolverRule")
+    targets = [to["ip"] for rule in rules for to in rule.inputs.get("targetIps", ())]
+    subnets = [s for s in graph.of_type("gcp:compute/subnetwork:Subnetwork") if network_of(graph, s) == "gcp-transit"]
+    answering = {subnet.inputs["region"] for subnet in subnets if "-resolver-" in subnet.name}
+    google = {subnet.inputs["ipCidrRange"] for subnet in subnets if subnet.inputs["region"] in answering}
+    servers = {IPv4Network(ip) for ip in targets if ip != UNKNOWN}
+    elsewhere = {str(server) for server in servers if not any(map(server.subnet_of, map(IPv4Network, google)))}
+    return elsewhere | (google if any(rule.inputs["domainName"].startswith("gcp.") for rule in rules) else set())
 
 
 def lands_in(graph: Graph) -> str | None:
@@ -191,8 +206,10 @@ def test_a_default_route_leads_nowhere_private_and_a_drop_is_wider_than_anything
             dropped[table.name].add(IPv4Network(route.inputs["destinationCidrBlock"]))
     for name, table in dropped.items():
         assert all(any(prefix.subnet_of(drop) for drop in table) for prefix in routed)
-        segment = next(s for s in joined(stack) if name.endswith(f"-{s}"))
-        reached = {IPv4Network(p) for p, n in owners(graph).items() if segment_of(stack, n) in joined(stack)[segment]}
+        segment = next((s for s in joined(stack) if name.endswith(f"-{s}")), None)
+        assert segment or name.endswith("-transit"), name
+        meeting = joined(stack)[segment] if segment else set()
+        reached = {IPv4Network(p) for p, n in owners(graph).items() if segment_of(stack, n) in meeting}
         assert not any(drop.subnet_of(prefix) for drop in table for prefix in reached), "what is reached is not dropped"
         assert not table & set(aggregates), "an equal static route would win over what is learned"
         assert table >= PRIVATE
