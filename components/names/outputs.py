@@ -51,7 +51,7 @@ def _row(summary: Summary) -> Mapping[str, Any]:
         "name": summary.name,
         "owner": summary.owner,
         "policy": summary.policy,
-        "places": summary.places,
+        "places": [f"{place}: {told}" for place, told in summary.places.items()],
         "check": summary.check,
         "worstCase": summary.worst_case.formula,
         "worstCaseParts": summary.worst_case.parts,

@@ -40,14 +40,13 @@ def missing(cells: Sequence[Cell]) -> Iterator[str]:
 
 
 def records_table(rows: Sequence[Mapping[str, Json]]) -> Table:
-    """Lay out the records that follow health, with who answers and how long it takes at most."""
+    """Lay out the records that follow health: who answers, how long it takes at most, and below each its places."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for title in ("Name", "Answered by", "Policy", "Places", "Check", "Worst case"):
+    for title in ("Name", "Answered by", "Worst case", "How"):
         table.add_column(title, overflow="fold")
     for row in rows:
-        places = "\n".join(f"{place}: {told}" for place, told in row["places"].items())
-        worst = f"{row['worstCase']} <= {row['budget']} s"
-        table.add_row(row["name"], row["owner"], row["policy"], places, row["check"], worst)
+        how = "\n".join([f"{row['policy']}, {row['check']}", *(f"  {place}" for place in row["places"])])
+        table.add_row(row["name"], row["owner"], f"{row['worstCase']} <= {row['budget']} s", how)
     return table
 
 

@@ -224,7 +224,7 @@ RECORD = {
     "name": "www.acme.example",
     "owner": "Route 53",
     "policy": "active-passive",
-    "places": {"shop": "198.51.100.10, active", "erp": "203.0.113.30, standby 1"},
+    "places": ["shop: 198.51.100.10, active", "erp: 203.0.113.30, standby 1"],
     "check": "https:443/healthz every 10 s, out after 3 in a row",
     "worstCase": "3 x (10 + 4) + 30 = 72 s",
     "seconds": 72,
@@ -234,9 +234,7 @@ RECORD = {
 
 def test_a_record_says_who_answers_by_which_policy_and_how_long_it_takes_at_most() -> None:
     text = printed([], {"names": {"records": [RECORD]}}).partition("\nRecords\n")[2].partition("Resources:")[0]
-    columns = [
-        text.splitlines()[0].index(title) for title in ("Name", "Answered", "Policy", "Places", "Check", "Worst")
-    ]
+    columns = [text.splitlines()[0].index(title) for title in ("Name", "Answered by", "Worst case", "How")]
     cells = [
         " ".join(" ".join(line[start:end].strip() for line in text.splitlines()[1:]).split())
         for start, end in zip(columns, [*columns[1:], None], strict=True)
@@ -245,10 +243,9 @@ def test_a_record_says_who_answers_by_which_policy_and_how_long_it_takes_at_most
     assert cells == [
         "www.acme.example",
         "Route 53",
-        "active-passive",
-        "shop: 198.51.100.10, active erp: 203.0.113.30, standby 1",
-        "https:443/healthz every 10 s, out after 3 in a row",
         "3 x (10 + 4) + 30 = 72 s <= 100 s",
+        "active-passive, https:443/healthz every 10 s, out after 3 in a row shop: 198.51.100.10, active "
+        "erp: 203.0.113.30, standby 1",
     ]
 
 
