@@ -15,7 +15,7 @@ preview: $(VENV)/runs ## Preview STACK offline: no Pulumi CLI, no account, no cr
 	@$(BIN)/python -m inspection preview --stack $(STACK)
 
 test: check ## Lint, format, types and all tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 check: $(VENV)/develops ## Lint, format and types
 	$(BIN)/ruff check .

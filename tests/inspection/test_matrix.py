@@ -179,6 +179,48 @@ def test_whatever_shuts_port_53_is_told_of_those_it_hits(seed: str, run: Callabl
     assert broken([*cells], "route") == {}
 
 
+def refused(**more: Json) -> Callable[[Json], Json]:
+    """Put a rule of Azure's first that refuses something else."""
+    rule = {"access": "Deny", "direction": "Inbound", "priority": 100, "protocol": "*", "destinationPortRange": "*"}
+    return lambda rules: [{**rule, "sourceAddressPrefix": "*", "destinationAddressPrefix": "*", **more}, *rules]
+
+
+def azure_first(**more: Json) -> Seed:
+    return told("azure-eastus-transit-nsg", "NetworkSecurityGroup", securityRules=refused(**more))
+
+
+HARMLESS: Mapping[str, Seed] = {
+    "a firewall rule of Google's for others": told(
+        "gcp-transit-firewall-private-ingress",
+        "NetworkFirewallPolicyRule",
+        priority=10,
+        match=lambda match: {**match, "srcIpRanges": ["192.0.2.0/24"]},
+    ),
+    "a firewall rule of Google's for another port": told(
+        "gcp-transit-firewall-private-ingress",
+        "NetworkFirewallPolicyRule",
+        priority=10,
+        match=lambda match: {**match, "layer4Configs": [{"ipProtocol": "udp", "ports": ["54"]}]},
+    ),
+    "a rule of Azure's for others": azure_first(sourceAddressPrefix="192.0.2.0/24"),
+    "a rule of Azure's for other ports": azure_first(destinationPortRange="54-60"),
+    "a rule of Azure's for another protocol": azure_first(protocol="Icmp"),
+    "a rule of Azure's for a subnet without endpoints": azure_first(destinationAddressPrefix="10.16.255.0/28"),
+    "a network ACL of another subnet": added(ACL, {"subnetIds": "Subnet::web-private-az1"}),
+}
+
+
+@pytest.mark.parametrize("seed", HARMLESS)
+def test_what_refuses_others_shuts_out_nobody(seed: str) -> None:
+    assert broken([*matrix(HARMLESS[seed](preview_of("dev")))], "filters") == {}
+
+
+@pytest.mark.parametrize("ports", ["53", "50-60", "*"])
+def test_what_refuses_port_53_in_azure_shuts_out_all(ports: str) -> None:
+    found = broken([*matrix(azure_first(destinationPortRange=ports)(preview_of("dev")))], "filters")
+    assert found.keys() == {"aws>azure", "gcp>azure", "lab>azure"}
+
+
 # -- mistakes in routes
 
 
@@ -292,6 +334,18 @@ DEV: Mapping[str, tuple[Seed, set[str], str]] = {
     ),
     "Google takes no route to AWS": (
         told("aws-gcp-vpn-gcp", "RouterRoutePolicy", terms=no_rule("10.1.0.0/16")),
+        {"gcp>aws", "aws>gcp"},
+        "no Cloud Router of gcp-transit takes a route to 10.1.252.",
+    ),
+    "Google drops the route to AWS by name": (
+        told(
+            "aws-gcp-vpn-gcp",
+            "RouterRoutePolicy",
+            terms=lambda terms: [
+                {**each, "actions": [{"expression": "drop()"}] if "10.1.0.0/16" in str(each) else each["actions"]}
+                for each in terms
+            ],
+        ),
         {"gcp>aws", "aws>gcp"},
         "no Cloud Router of gcp-transit takes a route to 10.1.252.",
     ),

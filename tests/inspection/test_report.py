@@ -244,8 +244,10 @@ def test_a_record_says_who_answers_by_which_policy_and_how_long_it_takes_at_most
         "www.acme.example",
         "Route 53",
         "3 x (10 + 4) + 30 = 72 s <= 100 s",
-        "active-passive, https:443/healthz every 10 s, out after 3 in a row shop: 198.51.100.10, active "
-        "erp: 203.0.113.30, standby 1",
+        (
+            "active-passive, https:443/healthz every 10 s, out after 3 in a row shop: 198.51.100.10, active "
+            "erp: 203.0.113.30, standby 1"
+        ),
     ]
 
 

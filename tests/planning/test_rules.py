@@ -64,7 +64,6 @@ def test_a_valid_configuration_has_no_problems_and_no_warnings() -> None:
 @pytest.mark.parametrize(
     ("section", "value"),
     [
-        ("dns", {"private": "acme.internal"}),
         ("services", {"checkout": {"port": 443, "runsIn": ["shop"]}}),
         ("flows", [{"from": "shop", "to": "hq", "gbPerMonth": 1}]),
     ],

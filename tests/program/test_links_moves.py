@@ -26,6 +26,7 @@ from tests.program.sessions import Session, established, meet
 from tests.program.stacks import CONFIG_FILES, ROOT
 from tests.support.known_outputs import complete
 
+ZONE = "aws:route53/zone:Zone"
 NAMESPACE = "multicloud-network"
 PAIRS = (("aws", "azure"), ("aws", "gcp"), ("azure", "gcp"))
 EQUINIX = {"projectId": "12345678-1234-1234-1234-123456789012", "accountNumber": 270001, "notify": ["noc@acme.example"]}
@@ -244,13 +245,16 @@ def test_more_bandwidth_is_told_in_place_to_circuits_at_both_ends(steps: Mapping
 
 
 def test_a_network_in_a_block_that_is_announced_changes_nothing_of_any_link(steps: Mapping[str, Step]) -> None:
-    """Not at the far side, which has it in an aggregate, and not at its own."""
+    """Not at the far side, which has it in an aggregate, and not at its own. It sees AWS's zones, as all VPCs do."""
     before, after = steps["more bandwidth"], steps["one more network"]
     assert gone(before, after) == set()
     assert any(r.name == "returns" for r in after.graph.of_type("aws:ec2/vpc:Vpc"))
-    told_of = {after.resources[urn].type for urn in changed(before, after)}
+    differences = changed(before, after)
+    told_of = {after.resources[urn].type for urn in differences}
     filters = {
         "azure-native:network:NetworkSecurityGroup",
         "gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule",
     }
-    assert told_of <= filters, "only filters of workloads name single networks"
+    assert told_of <= filters | {ZONE}, "only filters of workloads and zones name single networks"
+    zones = {urn: keys for urn, keys in differences.items() if after.resources[urn].type == ZONE}
+    assert only(zones, after, {ZONE: {"vpcs"}})
