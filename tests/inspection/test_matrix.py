@@ -8,8 +8,10 @@ import pytest
 
 from inspection.graph import Graph, Json, Resource
 from inspection.matrix import Cell, matrix
+from inspection.network.filters import endpoints
 from inspection.network.model import AFTER_DEPLOY
 from inspection.report.terminal import print_report
+from inspection.resolve import resolvers
 from tests.inspection.seeded import Seed, added, all_of, output, site, told, without
 from tests.program.stacks import CONFIG_FILES, preview_of, settings_of, update_of
 
@@ -219,6 +221,32 @@ def test_what_refuses_others_shuts_out_nobody(seed: str) -> None:
 def test_what_refuses_port_53_in_azure_shuts_out_all(ports: str) -> None:
     found = broken([*matrix(azure_first(destinationPortRange=ports)(preview_of("dev")))], "filters")
     assert found.keys() == {"aws>azure", "gcp>azure", "lab>azure"}
+
+
+def test_what_azure_lets_in_to_a_part_of_an_endpoints_subnet_is_not_enough() -> None:
+    """Azure answers for an endpoint from other addresses of its subnet too."""
+    narrow = told(
+        "azure-eastus-transit-nsg",
+        "NetworkSecurityGroup",
+        securityRules=lambda rules: [
+            {**rule, "destinationAddressPrefix": "10.16.248.4"}
+            if (rule["direction"], rule["access"]) == ("Inbound", "Allow")
+            else rule
+            for rule in rules
+        ],
+    )
+    found = broken([*matrix(narrow(preview_of("dev")))], "filters")
+    assert found.keys() == {"aws>azure", "gcp>azure", "lab>azure"}
+
+
+def test_a_resolver_of_aws_has_the_endpoints_of_its_own_region() -> None:
+    graph = preview_of("prod")
+    found = {
+        each.name: [endpoint.name for endpoint in endpoints(graph, each, "OUTBOUND")]
+        for each in resolvers(graph)
+        if each.party == "aws"
+    }
+    assert found == {f"aws/{region}": [f"aws-{region}-resolver-outbound"] for region in ("us-east-1", "us-west-2")}
 
 
 # -- mistakes in routes
