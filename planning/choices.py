@@ -174,7 +174,8 @@ def _anchor_summaries(work: Allocation, estate: Estate) -> None:
     """Choose the network that each aggregate of a Transit Gateway points at, and keep it while there is that network.
 
     Another network could stand for it as well, but to move a route takes the aggregate back for a while. The VPC of
-    resolvers stands for a block that has nothing else in it, as where all networks are adopted.
+    resolvers stands for a block only as long as nothing else is in it: where NAT is central, what arrives there for
+    nobody would leave by the NAT gateway, and with its address get into networks that it is not for.
     """
     region = estate.gateway_region(Cloud.AWS)
     networks = {network.name: network.routed for network in estate.networks_in(Cloud.AWS, region)}
@@ -183,9 +184,10 @@ def _anchor_summaries(work: Allocation, estate: Estate) -> None:
         inside: list[tuple[IPv4Network, str]] = [
             (cidr, name) for name, routed in networks.items() for cidr in routed if cidr.subnet_of(aggregate)
         ]
-        last = [(resolvers, TRANSIT)] if resolvers and resolvers.subnet_of(aggregate) else []
+        if not inside and resolvers and resolvers.subnet_of(aggregate):
+            inside = [(resolvers, TRANSIT)]
         key = f"{SUMMARIES}{aggregate}"
-        stands = any(name == work.environment.fixed.get(key) for _, name in (*inside, *last))
+        stands = any(name == work.environment.fixed.get(key) for _, name in inside)
         # A network that is all of an aggregate is announced as it is.
-        if (inside or last) and not stands and aggregate not in {cidr for cidr, _ in (*inside, *last)}:
-            work.record("fixed", key, min(inside or last)[1])
+        if inside and not stands and aggregate not in {cidr for cidr, _ in inside}:
+            work.record("fixed", key, min(inside)[1])

@@ -107,7 +107,7 @@ def make_plan(
             *_mixed_range_warnings(estate),
             *_trap_warnings(estate),
             *(budgets.warnings(joined) if joined else ()),
-            *(name_rules.warnings(estate, names) if names else ()),
+            *(name_rules.warnings(estate, names, allocation.ledger) if names else ()),
             *record_rules.warnings(estate),
             *_unused_warnings(allocation),
         ),

@@ -128,7 +128,8 @@ class AwsResolver(pulumi.ComponentResource):
                 for subnet, address in addresses.items()
             ],
             tags={"Name": name},
-            opts=pulumi.ResourceOptions(parent=self),
+            # A new one cannot have the addresses before the old one is gone, which rules that use it do not allow.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=direction == "INBOUND" or None),
         )
 
     def _rule(

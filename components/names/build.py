@@ -130,7 +130,7 @@ def _aws(
             f"aws-{region}-names",
             {
                 "region": region,
-                "zone_arns": dns.zone_arns,
+                "zone_arns": {key: dns.zone_arns[key] for key in names.offered},
                 "rule_arns": rule_arns.get(region, {}),
                 "shared_with": names.shared_with,
             },

@@ -88,13 +88,18 @@ def _reaches_out(estate: Estate, segment: str) -> bool:
 def _transit(estate: Estate, region: str) -> Network:
     """Lay out a hub's own VNet, where the DNS resolver's endpoints stand: it serves every segment."""
     held = estate.subnets(f"azure/{region}/{TRANSIT}")
+    second = servers.AZURE_INBOUND[1:] if not estate.dns_partners(Cloud.AZURE) else ()
     return Network(
         name=f"azure-{region}-{TRANSIT}",
         physical_name=f"{estate.environment}-{region}-{TRANSIT}",
         region=region,
         segment=None,
         address_space=[str(estate.transit(Cloud.AZURE, region))],
-        subnets=[Subnet(key, "resolver", str(held[key]), nat=False, delegation=RESOLVERS) for key in sorted(held)],
+        subnets=[
+            Subnet(key, "resolver", str(held[key]), nat=False, delegation=RESOLVERS)
+            for key in sorted(held)
+            if key not in second
+        ],
         nat_gateway=False,
         security_rules=_resolver_rules(estate, region),
         drops={},

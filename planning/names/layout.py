@@ -70,11 +70,13 @@ class _Layout:
         account = self.estate.settings.accounts.aws
         shared_with = account.share_with if account else ()
         partners = self.estate.dns_partners(Cloud.AWS)
+        zones = self._zones(Cloud.AWS)
         return AwsNames(
-            zones=self._zones(Cloud.AWS),
+            zones=zones,
             named=self._named(Cloud.AWS),
             resolvers=tuple(self._aws_resolver(region) for region in self.estate.regions(Cloud.AWS) if partners),
             shared_with=shared_with,
+            offered=[zone.key for zone in zones if {*zone.networks} == {*zones[0].networks}],
             profiles_in=self.estate.regions(Cloud.AWS) if shared_with else (),
         )
 

@@ -43,7 +43,8 @@ class Owner:
             yield reverse.key(zone), reverse.domain(zone)
         for offered in self.services:
             for domain in offered.names.forwarded:
-                yield domain.replace(".", "-"), domain
+                several = f"-{domain.split('.')[0]}" if len(offered.names.forwarded) > 1 else ""
+                yield f"service-{offered.key}{several}", domain
 
 
 def owners(estate: Estate, dns: Dns) -> Mapping[str, Owner]:

@@ -17,8 +17,6 @@ from planning.settings.names import Dns
 
 GOOGLE_RESERVED = (0, 1, -2, -1)
 """Places in a subnet that Google keeps [K]."""
-TARGETS = 6
-"""Targets of one rule: AWS [K], Azure."""
 
 
 def problems(settings: Settings, ledger: Ledger) -> Iterator[Problem]:
@@ -45,7 +43,7 @@ def problems_in(estate: Estate, names: Names) -> Iterator[Problem]:
         yield Problem("dns", "", finding, "use another root, or leave the private service out")
 
 
-def warnings(estate: Estate, names: Names) -> Iterator[str]:
+def warnings(estate: Estate, names: Names, ledger: Ledger) -> Iterator[str]:
     """Yield what is accepted and may surprise."""
     dns = estate.settings.dns
     if dns is None:
@@ -58,12 +56,12 @@ def warnings(estate: Estate, names: Names) -> Iterator[str]:
         yield f"dns: no link joins {some(unheard)}: nobody asks its DNS servers, and they ask nobody"
     for asker, forwards in _forwarding(names):
         for forward in {each.owner: each for each in reversed(forwards)}.values():
-            count = len(forward.servers)
-            if count == 1:
+            if len(forward.servers) == 1:
                 yield f"dns: {asker} has one server to ask for {forward.domain}: {forward.servers[0].key}; add one"
-            elif count > TARGETS:
-                yield f"dns: {asker} has {count} servers to ask for {forward.domain}; a rule is said to take {TARGETS}"
-    yield from google_rules.warnings(estate)
+        left_out = [server.key for server, _ in servers.sites_asked(estate, Cloud(asker))[servers.MOST :]]
+        if left_out:
+            yield f"dns: {asker} asks {servers.MOST} servers of sites, as many as a rule names, not {some(left_out)}"
+    yield from google_rules.warnings(estate, ledger)
     yield from service_rules.warnings(estate, dns)
 
 

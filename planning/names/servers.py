@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
+from itertools import zip_longest
 
 from planning import limits
 from planning.estate import Estate
@@ -15,6 +16,8 @@ ZONES = 2
 """Zones that AWS's endpoints stand in."""
 AZURE_INBOUND = ("resolver-inbound", "resolver-inbound-2")
 AZURE_OUTBOUND = "resolver-outbound"
+MOST = 6
+"""Servers that one rule names: AWS [K], Azure."""
 GOOGLE_SUBNETS = (TRANSIT, "resolver")
 """Google answers at one address in every subnet of a VPC that has an inbound policy."""
 
@@ -46,12 +49,18 @@ def entry_points(estate: Estate) -> Mapping[str, Server]:
 def servers(estate: Estate, owner: str, asker: str) -> Sequence[Server]:
     """List the servers of an owner that whoever asks is joined to. `owner` is a cloud or `onprem`."""
     if owner == ONPREM:
-        cloud = Cloud(asker)
-        sites = {name: site for name, site in estate.settings.sites.items() if name in estate.dns_partners(cloud)}
-        return [site_server(name, address) for name, site in sorted(sites.items()) for address in site.dns]
+        return [server for server, _ in sites_asked(estate, Cloud(asker))[:MOST]]
     if owner == Cloud.GCP:
         return list(entry_points(estate).values())
     return [Server(key, address) for key, address in inbound(estate, Cloud(owner)).items()]
+
+
+def sites_asked(estate: Estate, cloud: Cloud) -> Sequence[tuple[Server, str]]:
+    """List the DNS servers of the sites that a cloud is joined to: the first of each, then the second, and so on."""
+    partners = estate.dns_partners(cloud)
+    sites = {name: site for name, site in sorted(estate.settings.sites.items()) if name in partners}
+    named = ([(site_server(name, address), name) for address in site.dns] for name, site in sites.items())
+    return [server for turn in zip_longest(*named) for server in turn if server is not None]
 
 
 def subnet_of(estate: Estate, cloud: Cloud, server: Server) -> IPv4Network:
@@ -79,25 +88,22 @@ def sources(estate: Estate, party: str) -> Iterator[str]:
         yield str(limits.GOOGLE_FORWARDERS)
 
 
-def targets(estate: Estate, party: str) -> Iterator[str]:
-    """Yield the CIDRs that queries to a cloud or a site go to; Google picks its addresses itself, so its subnets."""
-    if party in estate.settings.sites:
-        yield from (f"{address}/32" for address in estate.settings.sites[party].dns)
-    elif party == Cloud.GCP:
-        region = estate.gateway_region(Cloud.GCP)
-        yield from (str(_subnet(estate, Cloud.GCP, region, name)) for name in GOOGLE_SUBNETS)
-    else:
-        yield from (f"{address}/32" for address in inbound(estate, Cloud(party)).values())
-
-
 def asked_by(estate: Estate, cloud: Cloud) -> Mapping[str, str]:
     """Map the CIDRs that ask a cloud to whose they are."""
     return {cidr: party for party in estate.dns_partners(cloud) for cidr in sources(estate, party)}
 
 
 def asks(estate: Estate, cloud: Cloud) -> Mapping[str, str]:
-    """Map the CIDRs that a cloud asks to whose they are."""
-    return {cidr: party for party in estate.dns_partners(cloud) for cidr in targets(estate, party)}
+    """Map the CIDRs that a cloud asks to whose they are; the subnets where Google picks its addresses itself."""
+    found = {f"{server.address}/32": site for server, site in sites_asked(estate, cloud)[:MOST]}
+    for party in estate.dns_partners(cloud):
+        if party == Cloud.GCP:
+            for server in entry_points(estate).values():
+                there = f"{server.address}/32" if server.address else str(subnet_of(estate, Cloud.GCP, server))
+                found[there] = party
+        elif party not in estate.settings.sites:
+            found |= {f"{address}/32": party for address in inbound(estate, Cloud(party)).values()}
+    return found
 
 
 def _aws_subnets(estate: Estate, region: str) -> Sequence[str]:

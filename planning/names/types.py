@@ -26,7 +26,7 @@ class Forward:
     """A domain that a resolver sends to its owner, with all that is below it."""
 
     key: str
-    """Part of resource names: `azure`, `onprem`, `reverse-10-17`, `blob-core-windows-net`; never changes."""
+    """Part of resource names: `azure`, `onprem`, `reverse-10-17`, `service-documents`; never changes."""
     domain: str
     owner: str
     """`aws`, `azure`, `gcp` or `onprem`."""
@@ -98,6 +98,8 @@ class AwsNames:
     resolvers: Sequence[AwsResolver]
     shared_with: Sequence[str]
     """Account ids whose VPCs may take over zones and forwards."""
+    offered: Sequence[str]
+    """Keys of the zones that they may take over: those that every network of ours sees."""
     profiles_in: Sequence[str]
     """Regions with a Route 53 Profile for them; it bills by the hour, so none where nobody is shared with."""
 

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, GetJsonSchemaHandler, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic_core import CoreSchema
 
 from planning.settings.addressing import Cloud
@@ -61,11 +61,20 @@ class PublicRoot(Section):
         return {"anyOf": [{"type": "string", "pattern": DOMAIN_PATTERN}, handler(core_schema)]}
 
 
+def _check_service(value: str) -> str:
+    if value.startswith("com.amazonaws.") or not re.fullmatch(rf"{LABEL}(\.{LABEL})*", value):
+        raise refuse(
+            "is not how host names call a service",
+            "write what stands before the region: sqs, or api.ecr, for api.ecr.us-east-1.amazonaws.com",
+        )
+    return value
+
+
 class PrivateService(Section):
     """A cloud's own service that is reached at private addresses, found by its usual name from everywhere."""
 
     cloud: Cloud
-    service: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,18}[a-z0-9])?$")]
+    service: Annotated[str, AfterValidator(_check_service)]
     """As in its names: `blob`, `sql`, `key-vault` (Azure), `sqs`, `api.ecr` (AWS), `apis` (Google)."""
     region: str | None = None
     """AWS, and Azure's `aks`: region whose names these are. Others have names without one."""

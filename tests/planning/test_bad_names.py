@@ -91,6 +91,16 @@ def service(**settings: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
             service(cloud="azure", service="blobs"),
         ),
         bad(
+            "service as its endpoint is called",
+            "dns.privateServices.files.service: com.amazonaws.us-east-1.sqs: is not how host names call a service; ...",
+            service(cloud="aws", service="com.amazonaws.us-east-1.sqs", region="us-east-1", addresses=["10.1.128.9"]),
+        ),
+        bad(
+            "service with a space",
+            "dns.privateServices.files.service: s 3: is not how host names call a service; write...",
+            service(cloud="aws", service="s 3", region="us-east-1", addresses=["10.1.128.9"]),
+        ),
+        bad(
             "service of AWS without a region",
             "dns.privateServices.files.region: is missing, and the names of this service hold one; give the region",
             service(cloud="aws", service="s3", addresses=["10.1.128.9"]),

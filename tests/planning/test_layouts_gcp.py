@@ -318,7 +318,7 @@ def test_a_region_that_asks_without_a_link_of_its_own_is_a_warning(estate: Estat
     landing = estate.gateway_region(Cloud.GCP)
     elsewhere = {"us-east4": "us-central1", "us-central1": "us-east4"}[landing]
     there = [name for name, each in NAMED["networks"].items() if each["region"] == elsewhere]
-    (warning,) = google_rules.warnings(estate)
+    (warning,) = google_rules.warnings(estate, Ledger())
     assert warning.startswith(f"networks: {', '.join(sorted(there))} in gcp {elsewhere}, and links land in {landing}")
     assert f"transit-{elsewhere}" in warning
 
@@ -327,4 +327,4 @@ def test_a_region_that_asks_without_a_link_of_its_own_is_a_warning(estate: Estat
     "config", [JOINED, changed({"networks.models.region": "us-east4"}, NAMED)], ids=["no names", "one region"]
 )
 def test_who_asks_where_links_land_or_asks_nobody_is_not_warned(config: Config) -> None:
-    assert not [*google_rules.warnings(joined(config)[1])]
+    assert not [*google_rules.warnings(joined(config)[1], Ledger())]

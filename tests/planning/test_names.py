@@ -183,6 +183,51 @@ def test_one_server_alone_is_a_warning() -> None:
     ]
 
 
+def test_a_rule_names_six_servers_of_sites_at_most_and_some_of_every_site() -> None:
+    sites = {
+        f"site-{number}": {**NAMED["sites"]["hq"], "asn": 64580 + number, "prefixes": [f"10.{48 + number}.0.0/16"]}
+        | {"dns": [f"10.{48 + number}.0.53", f"10.{48 + number}.1.53"]}
+        | {"devices": {"edge": {"address": f"203.0.113.{10 + number}"}}}
+        for number in range(5)
+    }
+    plan = plan_of(named({"sites": sites}))
+    assert plan.names is not None
+    assert plan.names.aws is not None
+    for resolver in plan.names.aws.resolvers:
+        [forward] = [forward for forward in resolver.forwards if forward.domain == "onprem.acme.internal"]
+        asked = [str(server.address) for server in forward.servers]
+        assert asked == [*(f"10.{48 + number}.0.53" for number in range(5)), "10.48.1.53"]
+        assert {*asked} <= {cidr.removesuffix("/32") for cidr in resolver.asks}
+        assert "10.49.1.53/32" not in resolver.asks, "port 53 is open to whom it is needed for"
+        assert "10.49.1.53/32" in plan.names.aws.resolvers[0].asked_by, "all servers ask"
+    assert (
+        "dns: aws asks 6 servers of sites, as many as a rule names, not site-1-10-49-1-53, site-2-10-50-1-53, "
+        "site-3-10-51-1-53 and 1 more"
+    ) in plan.warnings
+
+
+def test_given_entry_points_are_all_that_is_opened_towards_google() -> None:
+    names = names_of(named({"dns.googleEntryPoints": ["10.32.252.2", "10.32.253.2"]}))
+    assert names.aws is not None
+    towards_google = {cidr for cidr, party in names.aws.resolvers[0].asks.items() if party == "gcp"}
+    assert towards_google == {"10.32.252.2/32", "10.32.253.2/32"}
+
+
+def test_the_clouds_own_link_is_said_not_to_carry_googles_queries() -> None:
+    native = {"links": {"primary": "vpn", "pairs": {"aws/gcp": {"primary": "native"}}}}
+    warned = [warning for warning in plan_of(named(native)).warnings if warning.startswith("dns: aws/gcp is joined by")]
+    assert len(warned) == 1
+    assert not [w for w in plan_of().warnings if "joined by the clouds' own link" in w]
+
+
+def test_a_site_of_two_environments_is_a_warning_since_both_announce_googles_forwarders() -> None:
+    _, ledger = planned(named({"environment": "prod"}), stack="acme/prod")
+    config = named({"dns.private": "dev.acme.internal"})
+    warnings = planned(config, ledger)[0].warnings
+    told = [warning for warning in warnings if "environment prod has it too" in warning]
+    assert [warning.split(":")[0] for warning in told] == ["sites.hq", "sites.plant"]
+
+
 def test_networks_of_google_where_no_link_lands_are_a_warning() -> None:
     models = {"cloud": "gcp", "region": "us-central1", "size": 20, "segment": "apps"}
     [warning] = plan_of(named({"networks.models": models})).warnings

@@ -39,6 +39,7 @@ NAMES = names.AwsNames(
     ),
     resolvers=(),
     shared_with=("444455556666", "777788889999"),
+    offered=("names", "reverse-10-0", "reverse-10-1"),
     profiles_in=("us-east-1",),
 )
 

@@ -228,9 +228,10 @@ def test_a_vpc_never_follows_two_rules_for_a_domain_while_one_takes_over(graph: 
     assert all(association.delete_before_replace for association in graph.of_type(RULE_ASSOCIATION))
 
 
-def test_an_endpoint_never_goes_before_the_rules_that_use_it(graph: Graph) -> None:
-    """AWS refuses to delete it, and a rule is moved to another endpoint without being made anew."""
-    assert not any(endpoint.delete_before_replace for endpoint in graph.of_type(ENDPOINT))
+def test_an_endpoint_goes_before_its_successor_takes_its_addresses_unless_rules_use_it(graph: Graph) -> None:
+    """AWS refuses to delete one that rules use, and a rule is moved to another endpoint without being made anew."""
+    for endpoint in graph.of_type(ENDPOINT):
+        assert bool(endpoint.delete_before_replace) == (endpoint.inputs["direction"] == "INBOUND")
 
 
 def test_groups_have_names_and_descriptions_that_no_setting_changes(graph: Graph) -> None:
