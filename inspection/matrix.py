@@ -29,6 +29,8 @@ class Cell:
     """`aws`, `azure`, `gcp`, or the name of a site."""
     owner: str
     """Likewise: whose names are asked for."""
+    joined: bool
+    """Whether links join the two."""
     domains: Sequence[str]
     """That are forwarded; empty where nothing is."""
     targets: Sequence[str]
@@ -44,11 +46,11 @@ class Cell:
 
 
 def matrix(graph: Graph) -> Sequence[Cell]:
-    """Give a cell for each ordered pair of parties that links join or that ask each other."""
+    """Give a cell for each ordered pair of a cloud and a cloud, or a cloud and a site."""
     everybody = resolvers(graph)
     parties = list(dict.fromkeys(resolver.party for resolver in everybody))
     cells = [_cell(graph, everybody, source, owner) for source in parties for owner in parties if source != owner]
-    return [cell for cell in cells if cell.domains or joined(graph, cell.source, cell.owner)]
+    return [cell for cell in cells if cell.domains or {*CLOUDS} & {cell.source, cell.owner}]
 
 
 def _cell(graph: Graph, everybody: Sequence[Resolver], source: str, owner: str) -> Cell:
@@ -70,8 +72,10 @@ def _cell(graph: Graph, everybody: Sequence[Resolver], source: str, owner: str) 
             shut.update(dict.fromkeys(_filters(graph, resolver, other)))
         domains.update(dict.fromkeys(mine))
         targets.update(dict.fromkeys(asked))
-    not_judged = tuple(text for party in (source, owner) for text in _not_judged(graph, party)) if domains else ()
-    return Cell(source, owner, tuple(domains), tuple(targets), hops, tuple(routes), tuple(shut), not_judged)
+    open_ends = (*_not_judged(graph, source), *_not_judged(graph, owner), *(_far_off(graph) if source == "gcp" else ()))
+    not_judged = open_ends if domains else ()
+    together = joined(graph, source, owner)
+    return Cell(source, owner, together, tuple(domains), tuple(targets), hops, tuple(routes), tuple(shut), not_judged)
 
 
 def _not_judged(graph: Graph, party: str) -> Iterator[str]:
@@ -81,6 +85,12 @@ def _not_judged(graph: Graph, party: str) -> Iterator[str]:
         yield f"filters of {party}"
         if not sites.written(graph, party):
             yield f"what {party} takes, before its routers' files are written"
+
+
+def _far_off(graph: Graph) -> Iterator[str]:
+    regions = gcp.regions_without_links(graph)
+    if regions:
+        yield f"whether Google forwards for its networks in {', '.join(regions)}, where no link lands"
 
 
 def _networks(cidrs: Sequence[str]) -> Sequence[IPv4Network]:

@@ -9,6 +9,8 @@ from inspection.network import gcp_names
 from inspection.network.filters import holds, prefixes
 from inspection.network.model import pointing, sources
 
+_SUBNET = "gcp:compute/subnetwork:Subnetwork"
+_ATTACHMENT = "gcp:compute/interconnectAttachment:InterconnectAttachment"
 _ROUTER = "gcp:compute/router:Router"
 _PEER = "gcp:compute/routerPeer:RouterPeer"
 _PARTNER_SESSION = "pulumi-python:dynamic/gcp:PartnerSession"
@@ -23,6 +25,12 @@ def routers(graph: Graph, network: str) -> Sequence[Resource]:
         if "bgp" in router.inputs
         and network in {each.name for each in sources(graph, router, "network", gcp_names.NETWORK)}
     ]
+
+
+def regions_without_links(graph: Graph) -> Sequence[str]:
+    """List the regions with subnets where neither a BGP session nor an attachment lands."""
+    landing = {each.inputs.get("region") for kind in (_PEER, _ATTACHMENT) for each in graph.of_type(kind)}
+    return sorted({subnet.inputs["region"] for subnet in graph.of_type(_SUBNET)} - landing)
 
 
 def sent(graph: Graph) -> Sequence[IPv4Network]:

@@ -8,28 +8,33 @@ from inspection.graph import Json
 from inspection.matrix import Cell
 
 _PLANNED = "planned"
+_IN_PART = "planned *"
 _MISSING = "missing, see below"
 
 
 def names_table(cells: Sequence[Cell]) -> Table:
     """Lay out who asks whom, a line for each ordered pair."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), caption=_not_judged(cells), caption_justify="left")
-    for title in ("From", "To"):
+    for title in ("From", "To", "Rule", "Targets"):
         table.add_column(title, overflow="fold")
-    table.add_column("Rule", overflow="fold")
-    table.add_column("Targets", overflow="fold")
-    table.add_column("Hops", justify="right", no_wrap=True)
-    for title in ("Route", "Filters"):
+    table.add_column("DNS hops", justify="right", no_wrap=True)
+    for title in ("Route both ways", "Filters"):
         table.add_column(title, overflow="fold")
     for cell in cells:
         if cell.domains:
-            verdicts = [_MISSING if missing else _PLANNED for missing in (cell.route, cell.filters)]
-            table.add_row(
-                cell.source, cell.owner, _rules(cell.domains), ", ".join(cell.targets), str(cell.hops), *verdicts
+            rest = (
+                ", ".join(cell.targets),
+                str(cell.hops),
+                *(_verdict(cell, text) for text in (cell.route, cell.filters)),
             )
+            table.add_row(cell.source, cell.owner, _rules(cell.domains), *rest)
         else:
-            table.add_row(cell.source, cell.owner, "none", "", "", "", "")
+            table.add_row(cell.source, cell.owner, "none" if cell.joined else "none, not joined", "", "", "", "")
     return table
+
+
+def _verdict(cell: Cell, lacking: Sequence[str]) -> str:
+    return _MISSING if lacking else _IN_PART if cell.not_judged else _PLANNED
 
 
 def missing(cells: Sequence[Cell]) -> Iterator[str]:
@@ -51,11 +56,12 @@ def records_table(rows: Sequence[Mapping[str, Json]]) -> Table:
 
 
 def _rules(domains: Sequence[str]) -> str:
-    """Name the first domain, one of names before those of addresses, and count the others."""
-    first = min(domains, key=lambda domain: domain.endswith(".in-addr.arpa"))
-    return first if len(domains) == 1 else f"{first} and {len(domains) - 1} more"
+    """Name the domains, and count reverse zones."""
+    names = [domain for domain in domains if not domain.endswith(".in-addr.arpa")]
+    back = len(domains) - len(names)
+    return ", ".join([*names, *([f"{back} reverse zone{'s' if back > 1 else ''}"] if back else [])])
 
 
 def _not_judged(cells: Sequence[Cell]) -> str | None:
     open_ends = dict.fromkeys(text for cell in cells for text in cell.not_judged)
-    return f"\nNot judged: {'; '.join(open_ends)}." if open_ends else None
+    return f"\n* Not judged: {'; '.join(open_ends)}." if open_ends else None

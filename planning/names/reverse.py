@@ -9,8 +9,8 @@ OCTET = 8
 def zones(prefixes: Iterable[IPv4Network], space: Collection[IPv4Network]) -> Sequence[IPv4Network]:
     """Cut prefixes at the borders of octets, where reverse zones begin.
 
-    A prefix between two borders gets the one zone around it where all of that is the owner's to use, so that nobody
-    else's addresses can ever be in it; else as many as it has parts.
+    A prefix between two borders gets the one zone around it where all of that is the owner's to use, so that no other
+    owner's addresses can ever be in it (another environment's can); else as many as it has parts.
 
     Args:
         prefixes: in use by the owner.

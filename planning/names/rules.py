@@ -6,9 +6,9 @@ from ipaddress import IPv4Address
 from planning.estate import Estate
 from planning.ledger import Ledger
 from planning.links.saying import some
-from planning.names import google_rules, root_rules, servers, service_rules
+from planning.names import google_rules, reverse, root_rules, servers, service_rules
 from planning.names.loops import Asker, findings
-from planning.names.owners import offered
+from planning.names.owners import offered, owners
 from planning.names.types import ONPREM, Forward, Names
 from planning.places import TRANSIT
 from planning.problems import Problem
@@ -61,6 +61,7 @@ def warnings(estate: Estate, names: Names, ledger: Ledger) -> Iterator[str]:
         left_out = [server.key for server, _ in servers.sites_asked(estate, Cloud(asker))[servers.MOST :]]
         if left_out:
             yield f"dns: {asker} asks {servers.MOST} servers of sites, as many as a rule names, not {some(left_out)}"
+    yield from _shared_reverse(estate, dns, ledger)
     yield from google_rules.warnings(estate, ledger)
     yield from service_rules.warnings(estate, dns)
 
@@ -96,6 +97,19 @@ def _forwarding(names: Names) -> Iterator[tuple[str, Sequence[Forward]]]:
         yield Cloud.AZURE, names.azure.resolvers[0].forwards
     if names.gcp:
         yield Cloud.GCP, names.gcp.forwards
+
+
+def _shared_reverse(estate: Estate, dns: Dns, ledger: Ledger) -> Iterator[str]:
+    """Yield the reverse zones of clouds that hold ranges of another environment as well."""
+    zones = [(cloud, zone) for cloud, owner in owners(estate, dns).items() if cloud != ONPREM for zone in owner.reverse]
+    for name, content in ledger.environments.items():
+        held = {*content.networks.values(), *content.regions.values(), *content.reserved.values()}
+        for cloud, zone in zones if name != estate.environment else ():
+            if any(prefix.overlaps(zone) for prefix in held):
+                yield (
+                    f"dns: {reverse.domain(zone)}, a reverse zone of {cloud}, holds addresses of environment {name} "
+                    "too; neither knows the other's, and a site of both can ask one only"
+                )
 
 
 def _entry_points(estate: Estate, dns: Dns) -> Iterator[Problem]:

@@ -58,12 +58,15 @@ def test_only_googles_addresses_are_known_after_deployment() -> None:
     assert not [cell for cell in matrix(update_of("prod")) if AFTER_DEPLOY in cell.targets]
 
 
-def test_a_pair_without_a_rule_has_a_line_if_links_join_it() -> None:
+def test_a_pair_without_a_rule_has_a_line_that_says_whether_links_join_it() -> None:
     mute = without("aws-us-east-1-resolver-azure", "aws-us-east-1-resolver-reverse-10-16", of="Rule")
     [cell] = [cell for cell in matrix(mute(preview_of("dev"))) if not cell.domains]
     assert (cell.source, cell.owner) == ("aws", "azure")
+    assert cell.joined
     apart = all_of(mute, output("links", but(lambda link: link["name"] == "aws/azure")))
-    assert ("aws", "azure") not in {(cell.source, cell.owner) for cell in matrix(apart(preview_of("dev")))}
+    cells = {(cell.source, cell.owner): cell for cell in matrix(apart(preview_of("dev")))}
+    assert not cells["aws", "azure"].joined
+    assert "aws    azure  none, not joined" in printed(apart(preview_of("dev")))
 
 
 def test_what_nobody_can_judge_is_said_of_sites_only() -> None:
@@ -488,17 +491,25 @@ def test_a_preview_has_a_line_for_each_pair_and_nothing_to_worry_about() -> None
     expected = (
         "aws",
         "azure",
-        "azure.dev.acme.internal and 1 more",
+        "azure.dev.acme.internal, 1 reverse zone",
         "10.16.248.4, 10.16.248.36",
         "1",
         "planned",
         "planned",
     )
     assert expected in rows
-    assert ("azure", "gcp", "gcp.dev.acme.internal and 1 more", "known after deploy", "1", "planned", "planned") in rows
-    assert sum(row[-2:] == ("planned", "planned") for row in rows) == 12
+    assert (
+        "azure",
+        "gcp",
+        "gcp.dev.acme.internal, 1 reverse zone",
+        "known after deploy",
+        "1",
+        *2 * ["planned"],
+    ) in rows
+    assert sum(row[-2:] == ("planned", "planned") for row in rows) == 6
+    assert sum(row[-2:] == ("planned *", "planned *") for row in rows) == 6, "a site's own filters nobody here knows"
     assert "missing" not in text
-    assert "Not judged: filters of lab" in text
+    assert "* Not judged: filters of lab" in text
 
 
 def test_a_preview_tells_what_is_missing_below_the_table() -> None:

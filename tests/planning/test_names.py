@@ -228,6 +228,16 @@ def test_a_site_of_two_environments_is_a_warning_since_both_announce_googles_for
     assert [warning.split(":")[0] for warning in told] == ["sites.hq", "sites.plant"]
 
 
+def test_a_reverse_zone_with_addresses_of_another_environment_is_a_warning() -> None:
+    adopted = {"cloud": "aws", "region": "us-east-1", "segment": "apps"}
+    prod = named({"environment": "prod", "sites": {}, "networks.old": {**adopted, "cidr": "10.9.0.0/18"}})
+    _, ledger = planned(prod, stack="acme/prod")
+    config = named({"dns.private": "dev.acme.internal", "networks.old": {**adopted, "cidr": "10.9.64.0/18"}})
+    told = [warning for warning in planned(config, ledger)[0].warnings if "reverse zone" in warning]
+    assert len(told) == 1
+    assert told[0].startswith("dns: 9.10.in-addr.arpa, a reverse zone of aws, holds addresses of environment prod too")
+
+
 def test_networks_of_google_where_no_link_lands_are_a_warning() -> None:
     models = {"cloud": "gcp", "region": "us-central1", "size": 20, "segment": "apps"}
     [warning] = plan_of(named({"networks.models": models})).warnings
