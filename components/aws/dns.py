@@ -7,12 +7,7 @@ from typing import TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from planning.names.types import AwsNames, Zone
-
-OWN_ZONE = "names"
-"""Key of the zone that holds AWS's own names."""
-TTL = 300
-"""Seconds. What the stack writes changes only with the ledger, which keeps addresses for good."""
+from planning.names.types import NAMES, TTL, AwsNames, Zone
 
 
 class AwsDnsArgs(TypedDict):
@@ -49,10 +44,10 @@ class AwsDns(pulumi.ComponentResource):
             address = named.server.address
             if address is None:  # only Google's can have none
                 continue
-            full_name = f"{named.label}.{planned[OWN_ZONE].domain}"
+            full_name = f"{named.label}.{planned[NAMES].domain}"
             back = IPv4Address(address).reverse_pointer
             reverse = named.reverse_zone
-            self._record(f"{name}-{OWN_ZONE}-{named.label}", zones[OWN_ZONE], "A", full_name, [address])
+            self._record(f"{name}-{NAMES}-{named.label}", zones[NAMES], "A", full_name, [address])
             self._record(f"{name}-{reverse}-{named.label}", zones[reverse], "PTR", back, [full_name])
         self._give_way(name, args)
 

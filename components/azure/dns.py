@@ -7,11 +7,9 @@ import pulumi
 from pulumi_azure_native import privatedns
 
 from planning.names import reverse
-from planning.names.types import AzureNames, NamedServer, Zone
+from planning.names.types import NAMES, TTL, AzureNames, NamedServer, Zone
 
 _GLOBAL = "global"
-_TTL = 300
-"""Seconds."""
 
 
 class AzureDnsArgs(TypedDict):
@@ -78,14 +76,14 @@ class AzureDns(pulumi.ComponentResource):
     def _named(self, named: NamedServer, domains: Mapping[str, str]) -> None:
         # Known: Azure's endpoints have addresses from the ledger.
         address = str(named.server.address)
-        self._a_record("names", named.label, [address])
+        self._a_record(NAMES, named.label, [address])
         privatedns.PrivateRecordSet(
             f"{self.pulumi_resource_name}-{named.reverse_zone}/{named.label}",
             relative_record_set_name=reverse.pointer(address, domains[named.reverse_zone]),
             private_zone_name=self._zones[named.reverse_zone].name,
             resource_group_name=self._group,
             record_type="PTR",
-            ttl=_TTL,
+            ttl=TTL,
             ptr_records=[privatedns.PtrRecordArgs(ptrdname=f"{named.label}.{domains['names']}")],
             opts=self._child,
         )
@@ -97,7 +95,7 @@ class AzureDns(pulumi.ComponentResource):
             private_zone_name=self._zones[zone].name,
             resource_group_name=self._group,
             record_type="A",
-            ttl=_TTL,
+            ttl=TTL,
             a_records=[privatedns.ARecordArgs(ipv4_address=address) for address in addresses],
             opts=self._child,
         )

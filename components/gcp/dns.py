@@ -12,12 +12,7 @@ import pulumi
 from pulumi_gcp import dns
 
 import planning.names.types
-from planning.names.types import Forward, NamedServer, Zone
-
-_OWN = "names"
-"""Key of the zone of Google's own names."""
-_TTL = 300
-"""Seconds."""
+from planning.names.types import NAMES, TTL, Forward, NamedServer, Zone
 
 
 class GcpDnsArgs(TypedDict):
@@ -130,9 +125,9 @@ class GcpDns(pulumi.ComponentResource):
 
     def _server(self, named: NamedServer, zones: Mapping[str, dns.ManagedZone], address: pulumi.Input[str]) -> None:
         """Name a server and its address."""
-        domain = next(zone.domain for zone in self._names.zones if zone.key == _OWN)
+        domain = next(zone.domain for zone in self._names.zones if zone.key == NAMES)
         full_name, known = f"{named.label}.{domain}.", pulumi.Output.from_input(address)
-        self._record(named.label, zones[_OWN], name=full_name, kind="A", data=[known])
+        self._record(named.label, zones[NAMES], name=full_name, kind="A", data=[known])
         self._record(
             f"{named.label}-reverse",
             zones[named.reverse_zone],
@@ -155,7 +150,7 @@ class GcpDns(pulumi.ComponentResource):
             managed_zone=zone.name,
             name=name,
             type=kind,
-            ttl=_TTL,
+            ttl=TTL,
             rrdatas=data,
             opts=pulumi.ResourceOptions(parent=self),
         )

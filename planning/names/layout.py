@@ -5,8 +5,9 @@ from ipaddress import IPv4Address
 
 from planning.estate import Estate
 from planning.names import reverse, servers
-from planning.names.owners import NAMES, Offered, Owner, owners
+from planning.names.owners import Offered, Owner, owners
 from planning.names.types import (
+    NAMES,
     ONPREM,
     AwsNames,
     AwsResolver,

@@ -11,9 +11,6 @@ from planning.names.types import ONPREM
 from planning.settings import Cloud
 from planning.settings.names import Dns, PrivateService
 
-NAMES = "names"
-"""Key of an owner's own zone."""
-
 
 @dataclass(frozen=True, slots=True)
 class Offered:

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 ONPREM = "onprem"
 """Owner of the names of all sites."""
+NAMES = "names"
+"""Key of the zone of a cloud's own names."""
+TTL = 300
+"""Seconds that answers of zones may be kept: they change only with the ledger, which keeps addresses for good."""
 
 
 @dataclass(frozen=True, slots=True)

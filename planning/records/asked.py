@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from planning.names.owners import NAMES
+from planning.names.types import NAMES
 from planning.records.nearest import by_distance
 from planning.records.types import PUBLIC_ZONE
 from planning.settings import Cloud, Settings
