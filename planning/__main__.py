@@ -15,9 +15,11 @@ from planning.ledger import SECTIONS, Ledger, gateway_key
 from planning.ledger_file import FILE_NAMES
 from planning.links.pairs import joined
 from planning.links.requests import addresses
+from planning.names.root_rules import recorded_roots
 from planning.places import TRANSIT, network_key, regions_in_use
 from planning.problems import ConfigurationError, Problem
 from planning.reading import read_settings, suggestion
+from planning.records.ownership import owned
 from planning.release import meant, release
 from planning.schema import FILE, stack_file_schema
 from planning.settings import NAMESPACE, Cloud
@@ -112,7 +114,8 @@ def _refuse_what_is_configured(project: Project, options: argparse.Namespace, na
     reserved = foreign(settings, reserved_ranges(settings, options.project_dir))
     links = {request.key for request in addresses(settings)}
     gateways = {gateway_key(cloud) for cloud in Cloud} if joined(settings) else set()
-    in_use = sorted(names & {*networks, *hubs, *reserved, *links, *gateways})
+    names_held = {*recorded_roots(settings), *owned(settings)}
+    in_use = sorted(names & {*networks, *hubs, *reserved, *links, *gateways, *names_held})
     if in_use:
         rule = f"is still configured ({', '.join(in_use)})"
         remedy = "take it out of the configuration and deploy that first, or accept with --replace that it is replaced"

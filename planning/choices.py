@@ -8,7 +8,7 @@ from planning.estate import Estate
 from planning.ledger import GROUPS, SUMMARIES, TRANSIT_SEGMENT, gateway_key
 from planning.links import pairs
 from planning.links.requests import addresses as link_requests
-from planning.names.root_rules import PRIVATE_KEY, PUBLIC_KEY
+from planning.names.root_rules import recorded_roots
 from planning.places import TRANSIT
 from planning.problems import Problem
 from planning.records import ownership
@@ -18,8 +18,8 @@ from planning.settings import AwsHub, Cloud, Topology
 def choose(work: Allocation) -> None:
     """Record every choice, number and link address that the settings need; ranges are in place."""
     _fixed(work)
+    _roots(work)
     _names(work)
-    _public_names(work)
     _asns(work)
     _links(work)
     if pairs.joined(work.settings) and not work.problems and any(cloud is Cloud.AWS for cloud, _ in work.places):
@@ -138,27 +138,23 @@ def _fixed_in_google(work: Allocation) -> None:
                 work.record("fixed", f"{GROUPS}{segment}", group)
 
 
-def _names(work: Allocation) -> None:
-    """Keep roots and public names from other environments; a zone that was there before is nobody's."""
-    dns = work.settings.dns
-    if dns is None:
-        return
-    made = dns.public if dns.public and not dns.public.zone else None
-    for key, path, root in (
-        (PRIVATE_KEY, "dns.private", dns.private),
-        *([(PUBLIC_KEY, "dns.public", made.name)] if made else ()),
-    ):
+def _roots(work: Allocation) -> None:
+    """Keep roots from other environments; a zone that was there before is nobody's."""
+    for key, (path, root) in recorded_roots(work.settings).items():
         recorded = work.environment.fixed.get(key)
         if recorded is None:
             work.record("fixed", key, root)
         elif recorded != root:
             rule = f"contradicts the ledger, where {key} is {recorded}: every name below it would be gone at once"
-            remedy = f"keep {recorded}, or run python -m planning release {key} when nobody asks for its names any more"
+            remedy = (
+                f"keep {recorded}, or run python -m planning release {key} --replace when nobody asks for its names "
+                "any more"
+            )
             work.problems.append(Problem(path, root, rule, remedy))
 
 
-def _public_names(work: Allocation) -> None:
-    """Keep who answers for public names, so that no other environment or service takes them."""
+def _names(work: Allocation) -> None:
+    """Keep who answers for names, so that no other environment or service takes them."""
     for key, owner in ownership.owned(work.settings).items():
         if key not in work.environment.fixed:
             work.record("fixed", key, owner)

@@ -30,6 +30,15 @@ PRIVATE_KEY, PUBLIC_KEY = "dns/private", "dns/public"
 """Where the ledger keeps the roots of an environment; a public zone that was there before is nobody's."""
 
 
+def recorded_roots(settings: Settings) -> Mapping[str, tuple[str, str]]:
+    """Map the keys of roots in the ledger to where they are set, and the roots."""
+    dns = settings.dns
+    if dns is None:
+        return {}
+    made = {PUBLIC_KEY: ("dns.public", dns.public.name)} if dns.public and not dns.public.zone else {}
+    return {PRIVATE_KEY: ("dns.private", dns.private), **made}
+
+
 def problems(settings: Settings, dns: Dns, ledger: Ledger) -> Iterator[Problem]:
     """Yield what is wrong with the roots."""
     for taken, reason in NOT_OURS.items():

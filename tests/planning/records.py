@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from planning.ledger import Ledger
+from planning.records import rules
 from planning.records.layout import lay_out
 from planning.records.types import Endpoint, Profile, Records, Route53Set
-from tests.planning.configurations import SMALL, Config, changed, estate_of
+from tests.planning.configurations import SMALL, Config, changed, estate_of, settings_of
 
 NETWORKS = {
     "shop": SMALL["networks"]["shop"],
@@ -74,6 +76,13 @@ def with_record(record: Mapping[str, Any], host: str = "aws", **dns: Any) -> Con
     return changed(
         {"networks": NETWORKS, "dns": {"private": "acme.internal", "public": public, "records": {"www": record}, **dns}}
     )
+
+
+def told(
+    change: Mapping[str, Any], record: Mapping[str, Any], host: str = "aws", ledger: Ledger | None = None
+) -> list[str]:
+    settings = settings_of(changed(change, with_record(record, host)))
+    return [str(problem) for problem in rules.problems(settings, ledger or Ledger())]
 
 
 def laid_out(config: Config) -> Records:

@@ -135,3 +135,46 @@ def test_a_range_of_others_is_released_once_it_is_not_configured(folder: Path) -
 
     stack.write_text(text, encoding="utf-8")
     assert run(folder, "release", "lab", "--stack", "demo") == 0
+
+
+NAMES = """\
+  multicloud-network:dns:
+    private: demo.internal
+    public: demo.example
+    records:
+      www: {policy: weighted, places: {web: {address: 198.51.100.1}, reports: {address: 198.51.100.2}}}
+"""
+
+
+@pytest.mark.parametrize("key", ["dns/private", "dns/public", "dns/name/www.demo.example"])
+def test_roots_and_names_are_released_once_they_are_not_configured(
+    folder: Path, capsys: pytest.CaptureFixture[str], key: str
+) -> None:
+    stack = folder / "Pulumi.demo.yaml"
+    text = stack.read_text(encoding="utf-8")
+    stack.write_text(text + NAMES, encoding="utf-8")
+    assert run(folder, "allocate", "--stack", "demo") == 0, capsys.readouterr().err
+    before = (folder / "ledger.yaml").read_bytes()
+
+    assert run(folder, "release", key, "--stack", "demo") == 1
+    assert f"{key}: is still configured ({key}); take it out" in capsys.readouterr().err
+    assert (folder / "ledger.yaml").read_bytes() == before
+
+    stack.write_text(text, encoding="utf-8")
+    assert run(folder, "release", key, "--stack", "demo") == 0
+    assert capsys.readouterr().out.startswith(f"released fixed {key}: ")
+
+
+def test_a_root_that_contradicts_the_ledger_is_released_as_the_refusal_says(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack = folder / "Pulumi.demo.yaml"
+    text = stack.read_text(encoding="utf-8")
+    stack.write_text(text + NAMES, encoding="utf-8")
+    run(folder, "allocate", "--stack", "demo")
+    stack.write_text(text + NAMES.replace("demo.internal", "other.internal"), encoding="utf-8")
+
+    assert run(folder, "allocate", "--stack", "demo") == 1
+    assert "python -m planning release dns/private --replace" in capsys.readouterr().err
+    assert run(folder, "release", "dns/private", "--replace", "--stack", "demo") == 0
+    assert run(folder, "allocate", "--stack", "demo") == 0
