@@ -54,8 +54,8 @@ class AzureFailover(pulumi.ComponentResource):
             traffic_routing_method=plan.method,
             dns_config=trafficmanager.DnsConfigArgs(relative_name=plan.relative_name, ttl=plan.ttl),
             monitor_config=_monitor(plan.monitor),
-            # All at once, and none as a resource of its own: priorities, locations and geographies may be given out
-            # only once, so that what moves from one endpoint to another would be refused halfway.
+            # All at once, and none as a resource of its own: priorities and geographies may be given out only once, so
+            # that what moves from one endpoint to another would be refused halfway.
             endpoints=[_endpoint(endpoint, children) for endpoint in plan.endpoints],
             tags=self._tags,
             opts=pulumi.ResourceOptions(parent=self),

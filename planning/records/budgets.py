@@ -3,13 +3,13 @@
 Source: B.4 of `dns-addresses-cost.md` of the project's reference. What a resolver keeps beyond its TTL is not in it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 
 from planning.problems import Problem
-from planning.records.asked import INTERVALS, Asked, Service
+from planning.records.asked import Asked, Service
 from planning.records.types import WorstCase
-from planning.settings.records import Protocol
+from planning.settings import Cloud
+from planning.settings.records import Protocol, Record
 
 PROBE = {Protocol.HTTPS: 4, Protocol.HTTP: 4, Protocol.TCP: 10}
 """What a probe of Route 53's waits for a connection; the interval starts only after it [M][D13]."""
@@ -18,7 +18,6 @@ TIMEOUT = 5
 EVALUATION = 60
 """CloudWatch looks at an alarm once a minute, and metrics come late [K]. Less than two minutes in all is never
 promised."""
-FAILURES = range(1, 11)
 INTERVAL_CHOICES = (10, 30)
 
 
@@ -63,31 +62,40 @@ def worst_case(record: Asked) -> WorstCase:
             return cloud_dns(failures, interval, ttl)
 
 
-def problems(record: Asked) -> Iterator[Problem]:
-    """Yield that a record takes longer than its budget, and what would fit."""
+def problems(record: Asked, rebuilt: Callable[[Record], Asked | None]) -> Iterator[Problem]:
+    """Yield that a record takes longer than its budget, and what would fit.
+
+    `rebuilt` gives the record as other settings make it, or None where a rule refuses them.
+    """
     worst, budget = worst_case(record), record.settings.budget
     if worst.seconds > budget:
         rule = f"is over the budget of {budget} s: {worst.formula} ({worst.parts}) with {record.service}"
-        yield Problem(f"dns.records.{record.key}", f"{worst.seconds} s", rule, f"set {' or '.join(_fits(record))}")
+        yield Problem(
+            f"dns.records.{record.key}", f"{worst.seconds} s", rule, f"set {' or '.join(_fits(record, rebuilt))}"
+        )
 
 
-def _fits(record: Asked) -> Iterator[str]:
-    """Yield each single change that brings a record into its budget."""
+def _fits(record: Asked, rebuilt: Callable[[Record], Asked | None]) -> Iterator[str]:
+    """Yield each single change that brings a record into its budget: with one, defaults may be others as well."""
     settings = record.settings
-    budget, over = settings.budget, worst_case(record).seconds - settings.budget
+    over = worst_case(record).seconds - settings.budget
+
+    def fits(**change: object) -> Asked | None:
+        found = rebuilt(settings.model_copy(update=change))
+        return found if found and worst_case(found).seconds <= settings.budget else None
+
+    def fits_with_check(**change: int) -> bool:
+        return fits(check=settings.check.model_copy(update=change)) is not None
+
     if settings.ttl > over:
         yield f"ttl: {settings.ttl - over}"
-    failures = next((n for n in reversed(FAILURES) if _seconds(record, {"failures": n}) <= budget), None)
+    failures = next((n for n in range(record.failures - 1, 0, -1) if fits_with_check(failures=n)), None)
     if failures:
         yield f"check.failures: {failures}"
-    quicker = [n for n in INTERVAL_CHOICES if n < record.interval and record.service not in INTERVALS]
-    for interval in quicker:
-        if _seconds(record, {"interval": interval}) <= budget:
+    for interval in INTERVAL_CHOICES:
+        if interval < record.interval and fits_with_check(interval=interval):
             yield f"check.interval: {interval}"
-    if record.service is Service.CLOUD_DNS and traffic_manager(3, 10, TIMEOUT, settings.ttl).seconds <= budget:
-        yield "by: azure (Traffic Manager, which looks every 10 s)"
-    yield f"budget: {budget + over}"
-
-
-def _seconds(record: Asked, change: Mapping[str, int]) -> int:
-    return worst_case(replace(record, **change)).seconds
+    other = fits(by=Cloud.AZURE) if record.service is Service.CLOUD_DNS else None
+    if other:
+        yield f"by: azure (Traffic Manager, which looks every {other.interval} s)"
+    yield f"budget: {settings.budget + over}"

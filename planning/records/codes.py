@@ -31,3 +31,5 @@ COUNTRIES = frozenset(
     """.split()
 )
 """ISO 3166-1, without those whose code is a continent's here."""
+UNKNOWN_TO_ROUTE53 = frozenset(("BV", "CX", "EH", "HM"))
+"""Countries that Route 53 is said to know no location for [K]; its API would refuse them after the preview."""

@@ -1,6 +1,5 @@
 """Rules of a record's places: which networks, what is answered, and why this one is chosen."""
 
-import re
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address
 
@@ -10,7 +9,6 @@ from planning.reading import suggestion
 from planning.records.asked import ALL_OTHERS
 from planning.records.codes import CONTINENTS, COUNTRIES
 from planning.settings import Settings
-from planning.settings.names import DOMAIN_PATTERN
 from planning.settings.records import Place, Policy, Record
 
 USED_BY = {"weight": Policy.WEIGHTED, "order": Policy.ACTIVE_PASSIVE, "serves": Policy.GEOGRAPHIC}
@@ -86,10 +84,6 @@ def _not_public(address: IPv4Address, settings: Settings) -> str | None:
 
 def _target(path: str, target: str, record: Record, settings: Settings) -> Iterator[Problem]:
     dns = settings.dns
-    if not re.match(DOMAIN_PATTERN, target):
-        remedy = "write a domain name of two labels or more, lower case, no trailing dot"
-        yield Problem(path, target, "is not a domain name", remedy)
-        return
     public = dns.public.name if dns and dns.public else None
     followers = {f"{key}.{public}" for key, other in dns.records.items() if not other.private} if dns else set()
     if target in followers or target.endswith(FOLLOWS_HEALTH):

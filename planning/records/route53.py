@@ -32,6 +32,12 @@ def lay_out(records: Sequence[Asked], environment: str) -> Route53 | None:
     )
 
 
+def names(record: Asked) -> set[str]:
+    """List the names that answers stand under: the record's own, and Route 53's helper names."""
+    helped = record.service in (Service.ROUTE53, Service.ROUTE53_ALARMS)
+    return {record.name, *(found.name for found in (_sets(record) if helped else ()))}
+
+
 def _probe(record: Asked, place: AskedPlace) -> Probe:
     address, http = place.settings.address, record.protocol is not Protocol.TCP
     return Probe(

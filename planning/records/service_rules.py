@@ -6,7 +6,7 @@ from planning.problems import Problem
 from planning.reading import suggestion
 from planning.records import place_rules
 from planning.records.asked import INTERVALS, Service
-from planning.records.codes import CONTINENTS
+from planning.records.codes import CONTINENTS, UNKNOWN_TO_ROUTE53
 from planning.records.nearest import nearest
 from planning.regions import AWS_ZONE_IDS
 from planning.settings import Cloud, Settings
@@ -14,8 +14,7 @@ from planning.settings.records import Place, Policy, Record
 
 LARGEST_WEIGHT = 255
 """Of Route 53 [M]."""
-LONGEST_PATH = 255
-"""Of Route 53's probes [M]."""
+LAYER_4 = "regionalL4ilb"
 
 Rules = Callable[[str, Record, Settings], Iterator[Problem]]
 
@@ -30,25 +29,37 @@ def problems(key: str, record: Record, service: Service, settings: Settings) -> 
     for name, place in record.places.items():
         at = f"{path}.places.{name}"
         if place.metric and service is not Service.ROUTE53_ALARMS:
-            yield _unused(f"{at}.metric", "", "an alarm, and only private names in Route 53 have one")
+            used_by = "an alarm, and only private names in Route 53 have one"
+            yield _unused(f"{at}.metric", used_by, _or_by(record, Cloud.AWS))
         if place.load_balancer and service is not Service.CLOUD_DNS_INTERNAL:
-            yield _unused(f"{at}.loadBalancer", "", "Cloud DNS, for private names only")
+            yield _unused(f"{at}.loadBalancer", "Cloud DNS, for private names only", _or_by(record, Cloud.GCP))
         if place.target and (in_google or record.private):
             needs = "Cloud DNS" if in_google else "a private name"
             yield Problem(f"{at}.target", place.target, f"is a name, and {needs} needs addresses", "give its address")
 
 
-def _unused(path: str, value: str, used_by: str) -> Problem:
-    return Problem(path, value, f"is for {used_by}", "leave it out")
+def _unused(path: str, used_by: str, otherwise: str) -> Problem:
+    return Problem(path, "", f"is for {used_by}", f"leave it out{otherwise}")
+
+
+def _or_by(record: Record, other: Cloud) -> str:
+    """Say who could answer, where only the default of private names says that another does."""
+    return f", or set by: {other}" if record.private and record.by is None else ""
 
 
 def _route53(key: str, record: Record, settings: Settings) -> Iterator[Problem]:
     del settings
     path = f"dns.records.{key}"
     yield from _weights(path, record)
-    if record.check.path and len(record.check.path) > LONGEST_PATH:
-        rule = f"is longer than the {LONGEST_PATH} characters that a probe asks for"
-        yield Problem(f"{path}.check.path", f"{record.check.path[:20]}...", rule, "use a shorter one")
+    yield from _unknown_countries(path, record)
+
+
+def _unknown_countries(path: str, record: Record) -> Iterator[Problem]:
+    for name, place in record.places.items():
+        for code in place.serves:
+            if code in UNKNOWN_TO_ROUTE53:
+                rule = "is a country that Route 53 is said to know no location for"
+                yield Problem(f"{path}.places.{name}.serves", code, rule, "leave it to '*'")
 
 
 def _weights(path: str, record: Record) -> Iterator[Problem]:
@@ -61,12 +72,14 @@ def _weights(path: str, record: Record) -> Iterator[Problem]:
 def _alarms(key: str, record: Record, settings: Settings) -> Iterator[Problem]:
     path = f"dns.records.{key}"
     yield from _weights(path, record)
+    yield from _unknown_countries(path, record)
     yield from _no_probe(path, record, "an alarm tells the health of a private name")
     if record.check.interval is not None:
         rule = f"means nothing here: a period of the alarm has {INTERVALS[Service.ROUTE53_ALARMS]} s"
         yield Problem(f"{path}.check.interval", str(record.check.interval), rule, "leave it out")
     for name, place in record.places.items():
         yield from _metric(f"{path}.places.{name}.metric", name, place, settings)
+    yield from _same_metric(path, record, settings)
 
 
 def _metric(path: str, name: str, place: Place, settings: Settings) -> Iterator[Problem]:
@@ -81,6 +94,21 @@ def _metric(path: str, name: str, place: Place, settings: Settings) -> Iterator[
     elif place.metric.region is not None and place.metric.region not in AWS_ZONE_IDS:
         hint = suggestion(place.metric.region, AWS_ZONE_IDS)
         yield Problem(f"{path}.region", place.metric.region, "is no region of aws", hint)
+
+
+def _same_metric(path: str, record: Record, settings: Settings) -> Iterator[Problem]:
+    owner_of: dict[tuple[object, ...], str] = {}
+    for name, place in record.places.items():
+        metric, network = place.metric, settings.networks.get(name)
+        if metric is None:
+            continue
+        region = metric.region or (network.region if network else None)
+        watched = (metric.namespace, metric.name, region, *sorted(metric.dimensions.items()))
+        if watched in owner_of:
+            rule = f"is what {path}.places.{owner_of[watched]} has as well: both would be out at once"
+            at = f"{path}.places.{name}.metric"
+            yield Problem(at, f"{metric.namespace} {metric.name}", rule, "name what tells the health of each place")
+        owner_of.setdefault(watched, name)
 
 
 def _no_probe(path: str, record: Record, instead: str) -> Iterator[Problem]:
@@ -116,9 +144,10 @@ def _one_address_each(path: str, record: Record, settings: Settings) -> Iterator
     if record.policy is Policy.WEIGHTED:
         return
     owner_of: dict[str, str] = {}
+    first = min((place.order for place in record.places.values() if place.order), default=None)
     for name, place in record.places.items():
         network = settings.networks.get(name)
-        if network and not (record.policy is Policy.ACTIVE_PASSIVE and place.order == 1):
+        if network and not (record.policy is Policy.ACTIVE_PASSIVE and place.order == first):
             region = nearest(Cloud.GCP, network.region)
             if region in owner_of:
                 rule = f"is as near to {region} as {owner_of[region]}; a signed zone takes one place for each region"
@@ -148,7 +177,11 @@ def _internal(key: str, record: Record, settings: Settings) -> Iterator[Problem]
             yield Problem(at, name, rule, "use by: aws (health by alarms), or leave the place out")
         elif place.load_balancer is None:
             rule = "is missing: Cloud DNS tells the health of a private address by its load balancer"
-            yield Problem(f"{at}.loadBalancer", "", rule, "say which: {port: 443}, and type where it is not L4")
+            remedy = f"say which: {{port: 443}}, and type where it is not L4{_or_by(record, Cloud.AWS)}"
+            yield Problem(f"{at}.loadBalancer", "", rule, remedy)
+        elif place.load_balancer.type != LAYER_4 and place.load_balancer.protocol != "tcp":
+            rule = f"is nothing that {place.load_balancer.type} speaks"
+            yield Problem(f"{at}.loadBalancer.protocol", place.load_balancer.protocol, rule, f"use tcp, or {LAYER_4}")
 
 
 RULES: dict[Service, Rules] = {

@@ -3,40 +3,12 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic import AfterValidator, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from planning.settings.addressing import Cloud
 from planning.settings.records import Record
-from planning.settings.types import Address, Name, Section, refuse
-
-LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-DOMAIN_PATTERN = rf"^({LABEL}\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?$"
-LONGEST_DOMAIN = 253
-
-
-def _parse_domain(value: Any) -> str:  # noqa: ANN401 - whatever the user wrote
-    if not isinstance(value, str):
-        raise refuse("is not a domain name", "write it as text, for example acme.internal")
-    plain = value.rstrip(".").lower()
-    if "." not in plain and re.fullmatch(LABEL, plain):
-        raise refuse(
-            "is a single label, which resolvers treat in their own ways",
-            f"write a domain name of two labels or more, for example acme.{plain}",
-        )
-    if not re.match(DOMAIN_PATTERN, plain) or len(plain) > LONGEST_DOMAIN:
-        raise refuse("is not a domain name", "write labels of letters, digits and inner hyphens, as in acme.internal")
-    if plain != value:
-        raise refuse("has a trailing dot or capital letters", f"write {plain}; each provider gets the form it wants")
-    return value
-
-
-DomainName = Annotated[
-    str,
-    BeforeValidator(_parse_domain),
-    WithJsonSchema({"type": "string", "pattern": DOMAIN_PATTERN, "maxLength": LONGEST_DOMAIN}),
-]
-"""A domain name of two labels or more, in lower case, without a trailing dot."""
+from planning.settings.types import DOMAIN_PATTERN, LABEL, Address, DomainName, Name, Section, refuse
 
 
 class PublicRoot(Section):

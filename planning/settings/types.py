@@ -1,5 +1,6 @@
 """The kinds of value that a configuration is made of, and the base of all its sections."""
 
+import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,6 +10,9 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 CIDR_PATTERN = r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$"
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+DOMAIN_PATTERN = rf"^({LABEL}\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?$"
+LONGEST_DOMAIN = 253
 
 
 class Section(BaseModel):
@@ -50,6 +54,22 @@ def _parse_address(value: Any) -> IPv4Address:  # noqa: ANN401 - whatever the us
         raise refuse("is not an IPv4 address", "write it as four numbers, for example 203.0.113.10") from None
 
 
+def _parse_domain(value: Any) -> str:  # noqa: ANN401 - whatever the user wrote
+    if not isinstance(value, str):
+        raise refuse("is not a domain name", "write it as text, for example acme.internal")
+    plain = value.rstrip(".").lower()
+    if "." not in plain and re.fullmatch(LABEL, plain):
+        raise refuse(
+            "is a single label, which resolvers treat in their own ways",
+            f"write a domain name of two labels or more, for example acme.{plain}",
+        )
+    if not re.fullmatch(DOMAIN_PATTERN, plain) or len(plain) > LONGEST_DOMAIN:
+        raise refuse("is not a domain name", "write labels of letters, digits and inner hyphens, as in acme.internal")
+    if plain != value:
+        raise refuse("has a trailing dot or capital letters", f"write {plain}; each provider gets the form it wants")
+    return value
+
+
 def _as_list(value: Any) -> Any:  # noqa: ANN401 - passed on to pydantic as it is
     return [value] if isinstance(value, str) else value
 
@@ -78,6 +98,13 @@ Prefixes = Annotated[
 
 Address = Annotated[IPv4Address, BeforeValidator(_parse_address), WithJsonSchema({"type": "string", "format": "ipv4"})]
 """An IPv4 address such as `203.0.113.10`."""
+
+DomainName = Annotated[
+    str,
+    BeforeValidator(_parse_domain),
+    WithJsonSchema({"type": "string", "pattern": DOMAIN_PATTERN, "maxLength": LONGEST_DOMAIN}),
+]
+"""A domain name of two labels or more, in lower case, without a trailing dot."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$")]
 """Lower-case letters, digits and inner hyphens, a letter first, 20 characters at most: every cloud takes it."""

@@ -9,7 +9,7 @@ from planning.records import budgets, rules
 from planning.records.layout import lay_out
 from planning.records.types import WorstCase
 from tests.planning.configurations import changed, estate_of, settings_of
-from tests.planning.records import laid_out, order, with_record
+from tests.planning.records import ADDRESSES, NETWORKS, laid_out, order, with_record
 
 
 @pytest.mark.parametrize(
@@ -73,20 +73,53 @@ def test_a_budget_may_be_used_up() -> None:
     assert refusal({"budget": 71}).startswith("dns.records.www: 72 s: is over the budget of 71 s")
 
 
-@pytest.mark.parametrize("host", ["aws", "azure", "gcp"])
-def test_every_change_that_a_refusal_names_is_accepted(host: str) -> None:
-    bad = {**order(2), "ttl": 60, "check": {"failures": 4}, "budget": 95}
-    (problem,) = rules.problems(settings_of(with_record(bad, host)), Ledger())
-    remedies = problem.remedy.removeprefix("set ").split(" or ")
-    assert len(remedies) > 1
-    for remedy in remedies:
-        path, _, value = remedy.partition(": ")
-        given = value.split()[0]
-        change = {f"dns.records.www.{path}": int(given) if given.isdigit() else given}
-        if given == "azure":
-            change["dns.records.www.check"] = {}
-        settings = settings_of(changed(change, with_record(bad, host)))
-        assert list(rules.problems(settings, Ledger())) == [], remedy
+NO_AZURE = {"networks": {name: network for name, network in NETWORKS.items() if network["cloud"] != "azure"}}
+IN_AWS_AND_GOOGLE = {"shop": ADDRESSES["shop"], "analytics": ADDRESSES["analytics"]}
+
+
+@pytest.mark.parametrize(
+    ("host", "without_azure"), [("aws", False), ("azure", False), ("gcp", False), ("aws", True), ("gcp", True)]
+)
+@pytest.mark.parametrize("check", [{}, {"interval": 30}, {"failures": 4}, {"interval": 30, "failures": 3}])
+@pytest.mark.parametrize(("ttl", "budget"), [(60, 95), (60, 100), (90, 100), (30, 50), (30, 10)])
+@pytest.mark.parametrize("policy", ["active-passive", "geographic"])
+def test_every_change_that_a_refusal_names_is_accepted(
+    host: str, check: dict[str, int], ttl: int, budget: int, policy: str, *, without_azure: bool
+) -> None:
+    setting, values = ("order", range(1, 3)) if policy == "active-passive" else ("serves", ((), ()))
+    if policy == "geographic" and host != "gcp":
+        values = (["*"], ["EU"])
+    chosen = {
+        name: {"address": address, setting: list(value) if isinstance(value, tuple) else value}
+        for (name, address), value in zip(IN_AWS_AND_GOOGLE.items(), values, strict=True)
+    }
+    bad = {"policy": policy, "places": chosen, "ttl": ttl, "check": check, "budget": budget}
+    config = changed(NO_AZURE if without_azure else {}, with_record(bad, host))
+    found = list(rules.problems(settings_of(config), Ledger()))
+    for problem in found:
+        assert "is over the budget" in problem.rule
+        remedies = problem.remedy.removeprefix("set ").split(" or ")
+        for remedy in remedies:
+            path, _, value = remedy.partition(": ")
+            given = value.split()[0]
+            change = {f"dns.records.www.{path}": int(given) if given.isdigit() else given}
+            settings = settings_of(changed(change, config))
+            assert list(rules.problems(settings, Ledger())) == [], remedy
+        if without_azure or policy == "geographic":
+            assert "azure" not in problem.remedy
+    assert len(found) <= 1
+    assert found or budget > 10
+
+
+def test_a_quicker_check_is_not_offered_where_it_takes_more_failures() -> None:
+    told = refusal({"check": {"interval": 30}, "ttl": 60})
+    assert "2 x (30 + 4) + 60 = 128 s" in told
+    assert "check.interval" not in told, "3 x (10 + 4) + 60 = 102 s"
+
+
+def test_traffic_manager_is_offered_as_often_as_it_would_look() -> None:
+    slow = {"check": {"interval": 30, "failures": 3}, "ttl": 5, "budget": 94}
+    assert "azure" not in refusal(slow, "gcp"), "3 x 30 + 5 + 5 = 100 s"
 
 
 def test_a_ttl_above_a_minute_is_a_warning() -> None:

@@ -280,7 +280,8 @@ def test_a_private_name_in_cloud_dns_goes_to_load_balancers_without_a_check_of_i
 def test_an_existing_zone_is_taken_and_another_is_made(host: str) -> None:
     existing = {
         "aws": "Z0123456789ABC",
-        "azure": "/subscriptions/1/resourceGroups/names/providers/Microsoft.Network/dnsZones/acme.example",
+        "azure": "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/names"
+        "/providers/Microsoft.Network/dnsZones/acme.example",
         "gcp": "acme-zone",
     }[host]
     config = with_record(order(2), host)
