@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from planning.ledger import Ledger
+from planning.problems import ConfigurationError
 from planning.records import rules
 from planning.records.layout import lay_out
 from planning.records.types import Endpoint, Profile, Records, Route53Set
@@ -83,6 +84,14 @@ def told(
 ) -> list[str]:
     settings = settings_of(changed(change, with_record(record, host)))
     return [str(problem) for problem in rules.problems(settings, ledger or Ledger())]
+
+
+def read(change: dict[str, Any], record: dict[str, Any], host: str = "aws") -> list[str]:
+    """Tell what is wrong, found in reading or by the rules."""
+    try:
+        return told(change, record, host)
+    except ConfigurationError as error:
+        return [str(problem) for problem in error.problems]
 
 
 def laid_out(config: Config) -> Records:
