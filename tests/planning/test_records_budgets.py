@@ -118,7 +118,7 @@ def test_a_quicker_check_is_not_offered_where_it_takes_more_failures() -> None:
 
 
 def test_traffic_manager_is_offered_as_often_as_it_would_look() -> None:
-    slow = {"check": {"interval": 30, "failures": 3}, "ttl": 5, "budget": 94}
+    slow: dict[str, object] = {"check": {"interval": 30, "failures": 3}, "ttl": 5, "budget": 94}
     assert "azure" not in refusal(slow, "gcp"), "3 x 30 + 5 + 5 = 100 s"
 
 
