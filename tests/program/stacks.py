@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pickle
 import runpy
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 from unittest import mock
 
 import yaml
+from filelock import FileLock
 
 from inspection.graph import Graph
 from inspection.recording import record
@@ -23,18 +25,20 @@ CONFIG_FILES: Mapping[str, Path] = {
     **{folder.name: folder / f"Pulumi.{folder.name}.yaml" for folder in sorted((ROOT / "examples").iterdir())},
 }
 STACKS = tuple(CONFIG_FILES)
+RECORDED = "RECORDED_STACKS"
+"""Environment variable: folder where the processes of a test run share what they record."""
 
 
 @cache
 def preview_of(stack: str) -> Graph:
     """Record a first preview of a stack or example, all outputs unknown."""
-    return _run(stack, known=False)
+    return _shared(stack, known=False)
 
 
 @cache
 def update_of(stack: str) -> Graph:
     """Record an update of a stack or example, all outputs made up."""
-    return _run(stack, known=True)
+    return _shared(stack, known=True)
 
 
 @cache
@@ -42,6 +46,17 @@ def settings_of(stack: str) -> Mapping[str, Any]:
     """Read what the stack's file says, by key without namespace."""
     config = yaml.safe_load(CONFIG_FILES[stack].read_text(encoding="utf-8"))["config"]
     return {key.partition(":")[2]: value for key, value in config.items()}
+
+
+def _shared(stack: str, *, known: bool) -> Graph:
+    """Record a stack, or read what another process of this test run recorded."""
+    if RECORDED not in os.environ:
+        return _run(stack, known=known)
+    file = Path(os.environ[RECORDED]) / f"{stack}-{known}"
+    with FileLock(f"{file}.lock"):
+        if not file.exists():
+            file.write_bytes(pickle.dumps(_run(stack, known=known)))
+    return pickle.loads(file.read_bytes())  # noqa: S301 - written above, by this test run
 
 
 def _run(stack: str, *, known: bool) -> Graph:
