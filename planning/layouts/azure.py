@@ -88,7 +88,8 @@ def _reaches_out(estate: Estate, segment: str) -> bool:
 def _transit(estate: Estate, region: str) -> Network:
     """Lay out a hub's own VNet, where the DNS resolver's endpoints stand: it serves every segment."""
     held = estate.subnets(f"azure/{region}/{TRANSIT}")
-    second = servers.AZURE_INBOUND[1:] if not estate.dns_partners(Cloud.AZURE) else ()
+    asked_here = estate.dns_partners(Cloud.AZURE) and region == estate.gateway_region(Cloud.AZURE)
+    second = () if asked_here else servers.AZURE_INBOUND[1:]
     return Network(
         name=f"azure-{region}-{TRANSIT}",
         physical_name=f"{estate.environment}-{region}-{TRANSIT}",
