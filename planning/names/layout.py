@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address
 
 from planning.estate import Estate
+from planning.layouts import aws_transit
 from planning.names import reverse, servers
 from planning.names.owners import Offered, Owner, owners
 from planning.names.types import (
@@ -23,7 +24,7 @@ from planning.names.types import (
     ZoneRecord,
 )
 from planning.places import TRANSIT
-from planning.settings import Cloud, Nat
+from planning.settings import Cloud
 from planning.settings.names import Dns
 
 
@@ -39,15 +40,8 @@ def transit_networks(estate: Estate, cloud: Cloud) -> Sequence[str]:
     """List a cloud's transit networks that are built, that of the region where links land first."""
     if cloud is Cloud.GCP:
         return [f"gcp-{TRANSIT}"] if estate.regions(cloud) else []
-    resolves = bool(estate.dns_partners(cloud))
-    built = [
-        region
-        for region in estate.regions(cloud)
-        if cloud is Cloud.AZURE
-        or resolves
-        or any(network.settings.nat is Nat.CENTRAL for network in estate.networks_in(cloud, region))
-    ]
-    first = estate.gateway_region(cloud) if resolves else ""
+    built = [region for region in estate.regions(cloud) if cloud is Cloud.AZURE or aws_transit.needed(estate, region)]
+    first = estate.gateway_region(cloud) if estate.dns_partners(cloud) else ""
     return [f"{cloud}-{region}-{TRANSIT}" for region in sorted(built, key=lambda region: (region != first, region))]
 
 
