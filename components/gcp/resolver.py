@@ -4,7 +4,8 @@ Google takes an address in every subnet of the VPC by itself, some time after th
 neither. Who forwards to it has to know it, so that what the configuration does not give is looked up.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import IPv4Network, ip_address
 from typing import TypedDict
 
@@ -16,6 +17,10 @@ import planning.names.types
 
 _TYPES = ("INTERNAL", "EXTERNAL")
 """All that Google has."""
+PAUSE = 10.0
+"""Seconds between two looks."""
+LOOKS = 13
+"""Two minutes in all."""
 
 
 class GcpResolverArgs(TypedDict):
@@ -65,25 +70,54 @@ class GcpResolver(pulumi.ComponentResource):
     ) -> Mapping[str, pulumi.Output[str]]:
         """Ask Google which addresses its resolvers took, for the servers in some subnets."""
         region = args["names"].region
-        answer = compute.get_addresses_output(
-            filter='purpose="DNS_RESOLVER"',
-            project=args["project"],
-            # By way of the subnets: an address is taken only when there is one, as well as the policy.
-            region=pulumi.Output.all(*(args["subnet_ids"][subnet] for subnet in missing)).apply(lambda _: region),
-            opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[policy]),
-        )
         ranges = {subnet.key: IPv4Network(subnet.cidr) for subnet in args["network"].subnets}
         wanted = {subnet: ranges[subnet] for subnet in missing}
-        found = answer.apply(lambda known: _taken(known.addresses, wanted))
+
+        def look() -> pulumi.Output[compute.GetAddressesResult]:
+            return compute.get_addresses_output(
+                filter='purpose="DNS_RESOLVER"',
+                project=args["project"],
+                # By way of the subnets: an address is taken only when there is one, as well as the policy.
+                region=pulumi.Output.all(*(args["subnet_ids"][subnet] for subnet in missing)).apply(lambda _: region),
+                opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[policy]),
+            )
+
+        found = _looked_until_taken(look, wanted, LOOKS)
         return {key: found[subnet] for subnet, key in missing.items()}
+
+
+def _looked_until_taken(
+    look: Callable[[], pulumi.Output[compute.GetAddressesResult]], wanted: Mapping[str, IPv4Network], looks: int
+) -> pulumi.Output[Mapping[str, str]]:
+    """Look again while a subnet has no address: Google takes them some time after the policy is there."""
+
+    def judge(answer: compute.GetAddressesResult) -> pulumi.Input[Mapping[str, str]]:
+        if looks > 1 and not _settled(answer.addresses, wanted):
+            pause = pulumi.Output.from_input(asyncio.sleep(PAUSE))
+            return pause.apply(lambda _: _looked_until_taken(look, wanted, looks - 1))
+        return _taken(answer.addresses, wanted)
+
+    return look().apply(judge)
+
+
+def _settled(
+    candidates: Sequence[compute.outputs.GetAddressesAddressResult], wanted: Mapping[str, IPv4Network]
+) -> bool:
+    """Tell whether another look could not tell more."""
+    taken = [ip_address(candidate.address) for candidate in candidates if candidate.address_type in _TYPES]
+    return _made_up(candidates) or all(any(each in prefix for each in taken) for prefix in wanted.values())
+
+
+def _made_up(candidates: Sequence[compute.outputs.GetAddressesAddressResult]) -> bool:
+    """Tell an answer that is not Google's, since none of its addresses has a type that exists: nothing is in it."""
+    return bool(candidates) and not any(candidate.address_type in _TYPES for candidate in candidates)
 
 
 def _taken(
     candidates: Sequence[compute.outputs.GetAddressesAddressResult], wanted: Mapping[str, IPv4Network]
 ) -> Mapping[str, str]:
     """Map subnets to the addresses taken in them. An answer names no subnets, and its order says nothing."""
-    # An answer of which no address has a type that exists is not Google's, and there is nothing to find in it.
-    if len(candidates) >= len(wanted) and not any(candidate.address_type in _TYPES for candidate in candidates):
+    if _made_up(candidates) and len(candidates) >= len(wanted):
         return {subnet: candidate.address for subnet, candidate in zip(wanted, candidates, strict=False)}
     addresses = [candidate.address for candidate in candidates]
     return {subnet: _in_subnet(addresses, subnet, prefix) for subnet, prefix in wanted.items()}

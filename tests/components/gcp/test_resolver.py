@@ -7,6 +7,7 @@ import pulumi
 import pytest
 from pulumi_gcp import compute
 
+from components.gcp import resolver
 from components.gcp.cloud import build
 from components.gcp.resolver import GcpResolver
 from inspection.graph import UNKNOWN, Graph, Json
@@ -28,7 +29,7 @@ def program(names: GcpNames = NAMES) -> Callable[[], None]:
     def run() -> None:
         provider = Provider()
         network = build(NETWORKED, protect=False, provider=provider).networks["gcp-transit"]
-        resolver = GcpResolver(
+        built = GcpResolver(
             NAME,
             {
                 "names": names,
@@ -39,7 +40,7 @@ def program(names: GcpNames = NAMES) -> Callable[[], None]:
             },
             pulumi.ResourceOptions(provider=provider),
         )
-        for key, address in resolver.entry_points.items():
+        for key, address in built.entry_points.items():
             pulumi.export(key, address)
 
     return run
@@ -54,6 +55,12 @@ def found(*addresses: str, kind: str = "INTERNAL") -> Callable[[], Graph]:
         return complete(token, name, inputs)
 
     return lambda: record(program(), complete=answer)
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert resolver.PAUSE == 10
+    monkeypatch.setattr(resolver, "PAUSE", 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +157,33 @@ def test_an_apply_that_finds_no_address_or_two_ends_saying_where_and_what_to_do(
 ) -> None:
     with pytest.raises(pulumi.RunError, match=rf"^dns.googleEntryPoints: .*{said}.*run `pulumi up` again"):
         found(*addresses)()
+
+
+def test_google_is_asked_again_until_every_subnet_has_an_address() -> None:
+    foreign, (first, second) = "10.99.0.3", GIVEN.values()
+    answers = iter([(), (foreign, first), (foreign, second, first)])
+
+    def answer(token: str, name: str, inputs: Mapping[str, Json]) -> dict[str, Json]:
+        if token == LOOKUP:
+            return {"addresses": [{"address": each, "addressType": "INTERNAL"} for each in next(answers)]}
+        return complete(token, name, inputs)
+
+    assert record(program(), complete=answer).outputs == dict(GIVEN)
+    assert next(answers, None) is None
+
+
+def test_google_is_asked_for_two_minutes_and_no_longer() -> None:
+    asked: list[str] = []
+
+    def answer(token: str, name: str, inputs: Mapping[str, Json]) -> dict[str, Json]:
+        if token == LOOKUP:
+            asked.append(token)
+            return {"addresses": []}
+        return complete(token, name, inputs)
+
+    with pytest.raises(pulumi.RunError, match="no address yet"):
+        record(program(), complete=answer)
+    assert (len(asked) - 1) * 10 == 120
 
 
 def test_an_answer_that_cannot_be_googles_says_nothing_against_the_plan() -> None:
