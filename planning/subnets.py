@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 from planning import limits
 from planning.regions import AWS_ZONE_IDS
@@ -10,6 +10,8 @@ from planning.settings import Cloud, Nat, Network
 
 DEFAULT_ZONES = 3
 PODS = "pods"
+GOOGLE_KEEPS = 2
+"""Addresses at each end of a subnet that are Google's own [K]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,11 @@ def transit_requests(cloud: Cloud, region: str, held: Held) -> Iterator[Request]
     else:
         yield Request("transit", "transit", None, limits.TRANSIT_NETWORK + 2)
         yield Request("resolver", "resolver", None, limits.RESOLVER_SUBNET)
+
+
+def kept_by_google(subnet: IPv4Network, address: IPv4Address) -> bool:
+    """Tell whether Google keeps an address of a subnet for itself: the first two and the last two [K]."""
+    return not subnet[GOOGLE_KEEPS] <= address <= subnet[-GOOGLE_KEEPS - 1]
 
 
 def has_public_subnets(network: Network) -> bool:

@@ -36,13 +36,16 @@ class PublicZone(pulumi.ComponentResource):
     def __init__(self, name: str, args: PublicZoneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("multicloud-network:index:PublicZone", name, opts=opts)
         self._name, self._plan, self._tags = name, args["zone"], args["tags"]
-        # None inherits from the component; False would undo a protection that a caller gave it.
-        self._protected = pulumi.ResourceOptions(parent=self, protect=args["protect"] or None)
+        self._protect = args["protect"]
         # A name that leads to a profile which is not there is anybody's who takes the profile's name.
         self._answered = pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None)
         self.name_servers = None
         {"aws": self._aws, "azure": self._azure, "gcp": self._gcp}[self._plan.host]()
         self.register_outputs({"zone": self.zone, "name_servers": self.name_servers})
+
+    def _protected(self, *, replaced_first: bool | None = None) -> pulumi.ResourceOptions:
+        # None inherits from the component; False would undo a protection that a caller gave it.
+        return pulumi.ResourceOptions(parent=self, protect=self._protect or None, delete_before_replace=replaced_first)
 
     def _aws(self) -> None:
         if self._plan.existing:
@@ -53,7 +56,7 @@ class PublicZone(pulumi.ComponentResource):
                 name=self._plan.domain,
                 comment=f"Names for the internet: {self._plan.domain}",
                 tags={"Name": self._name},
-                opts=self._protected,
+                opts=self._protected(),
             )
             self.zone, self.name_servers = made.zone_id, made.name_servers
         for alias in self._plan.aliases:
@@ -78,7 +81,7 @@ class PublicZone(pulumi.ComponentResource):
                 location=self._plan.location,
                 tags=self._tags,
                 # To delete it would be to delete the zone.
-                opts=self._protected,
+                opts=self._protected(),
             ).name
             made = azure_dns.Zone(
                 self._name,
@@ -87,7 +90,7 @@ class PublicZone(pulumi.ComponentResource):
                 location="global",
                 zone_type=azure_dns.ZoneType.PUBLIC,
                 tags=self._tags,
-                opts=self._protected,
+                opts=self._protected(),
             )
             self.zone, self.name_servers = made.name, made.name_servers
         for alias in self._plan.aliases:
@@ -113,7 +116,7 @@ class PublicZone(pulumi.ComponentResource):
                 description=f"Names for the internet: {self._plan.domain}",
                 visibility="public",
                 # A zone for another domain keeps its name in Google Cloud, which takes it once.
-                opts=pulumi.ResourceOptions.merge(self._protected, pulumi.ResourceOptions(delete_before_replace=True)),
+                opts=self._protected(replaced_first=True),
             )
             self.zone, self.name_servers = made.name, made.name_servers
         for alias in self._plan.aliases:

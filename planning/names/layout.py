@@ -124,7 +124,7 @@ class _Layout:
 
     def _site(self, name: str) -> SiteNames:
         onprem = self.owners[ONPREM]
-        clouds = [cloud for cloud in Cloud if name in self._partners(cloud)]
+        clouds = [cloud for cloud in Cloud if name in self.estate.dns_partners(cloud)]
         return SiteNames(
             site=name,
             servers=[str(address) for address in self.estate.settings.sites[name].dns],
@@ -138,10 +138,7 @@ class _Layout:
         )
 
     def _joined(self, site: str) -> bool:
-        return any(site in self._partners(cloud) for cloud in Cloud)
-
-    def _partners(self, cloud: Cloud) -> Sequence[str]:
-        return self.estate.dns_partners(cloud) if cloud in self.owners else ()
+        return any(site in self.estate.dns_partners(cloud) for cloud in Cloud)
 
     def _forwards(self, cloud: Cloud) -> Sequence[Forward]:
         """List what a cloud sends to others: to clouds that it is joined to, and to the sites if it is to any."""

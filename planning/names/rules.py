@@ -10,13 +10,10 @@ from planning.names import google_rules, reverse, root_rules, servers, service_r
 from planning.names.loops import Asker, findings
 from planning.names.owners import offered, owners
 from planning.names.types import ONPREM, Forward, Names
-from planning.places import TRANSIT
 from planning.problems import Problem
 from planning.settings import Cloud, Settings
 from planning.settings.names import Dns
-
-GOOGLE_RESERVED = (0, 1, -2, -1)
-"""Places in a subnet that Google keeps [K]."""
+from planning.subnets import kept_by_google
 
 
 def problems(settings: Settings, ledger: Ledger) -> Iterator[Problem]:
@@ -113,14 +110,14 @@ def _shared_reverse(estate: Estate, dns: Dns, ledger: Ledger) -> Iterator[str]:
 
 
 def _entry_points(estate: Estate, dns: Dns) -> Iterator[Problem]:
-    region = estate.gateway_region(Cloud.GCP)
-    subnets = {name: estate.subnets(f"{Cloud.GCP}/{region}/{TRANSIT}")[name] for name in servers.GOOGLE_SUBNETS}
+    answering = servers.entry_points(estate)
+    subnets = {name: servers.subnet_of(estate, Cloud.GCP, server) for name, server in answering.items()}
     wanted = " and ".join(map(str, subnets.values()))
     remedy = f"give what Google shows after the first deployment: one address in each of {wanted}"
     used: dict[str, IPv4Address] = {}
     for address in dns.google_entry_points:
         subnet = next((name for name, prefix in subnets.items() if address in prefix), None)
-        reserved = subnet is not None and address in {subnets[subnet][place] for place in GOOGLE_RESERVED}
+        reserved = subnet is not None and kept_by_google(subnets[subnet], address)
         if subnet is None or reserved:
             rule = "is an address that Google keeps" if reserved else "lies in no subnet where Google answers"
             yield Problem("dns.googleEntryPoints", str(address), rule, remedy)

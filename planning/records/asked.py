@@ -34,6 +34,7 @@ SERVICES = {
     (Cloud.GCP, True): Service.CLOUD_DNS_INTERNAL,
 }
 """Cloud, private or not -> service. Azure has nothing for private names."""
+IN_GOOGLE = (Service.CLOUD_DNS, Service.CLOUD_DNS_INTERNAL)
 INTERVALS = {Service.ROUTE53_ALARMS: 60, Service.CLOUD_DNS: 30}
 """Seconds between looks at health, where a service has nothing shorter [S][D15]; the others have 10."""
 FASTEST = 10

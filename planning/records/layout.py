@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planning.estate import Estate
 from planning.records import cloud_dns, route53, traffic_manager
-from planning.records.asked import Asked, AskedPlace, Service, asked
+from planning.records.asked import IN_GOOGLE, Asked, AskedPlace, Service, asked
 from planning.records.budgets import worst_case
 from planning.records.types import PUBLIC_ZONE, PublicZone, Records, Summary
 from planning.settings import Cloud
@@ -75,7 +75,7 @@ def _check(record: Asked) -> str:
 def _said(record: Asked, place: AskedPlace, rank: int) -> str:
     match record.settings.policy:
         case Policy.ACTIVE_PASSIVE:
-            in_order = record.service not in (Service.CLOUD_DNS, Service.CLOUD_DNS_INTERNAL)
+            in_order = record.service not in IN_GOOGLE
             why = "active" if rank == 1 else f"standby {rank - 1}" if in_order else "standby, the nearest first"
         case Policy.WEIGHTED:
             total = sum(other.weight for other in record.places)

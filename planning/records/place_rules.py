@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address
 
 from planning.links.rules import NOT_PUBLIC
+from planning.names.loops import within
 from planning.problems import Problem
 from planning.reading import suggestion
 from planning.records.asked import ALL_OTHERS
@@ -89,7 +90,7 @@ def _target(path: str, target: str, record: Record, settings: Settings) -> Itera
     if target in followers or target.endswith(FOLLOWS_HEALTH):
         rule = "follows health itself: two verdicts in a row take twice as long, and may contradict each other"
         yield Problem(path, target, rule, "give the name of what runs there")
-    elif dns and not record.private and f".{target}".endswith(f".{dns.private}"):
+    elif dns and not record.private and within(target, dns.private):
         rule = "is a private name, and probes come from the internet"
         yield Problem(path, target, rule, "give a public name, or make the record private: true")
 

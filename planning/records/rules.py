@@ -10,12 +10,13 @@ from planning.estate import Estate, Placed
 from planning.ledger import Ledger
 from planning.problems import Problem
 from planning.records import budgets, ownership, place_rules, route53, service_rules
-from planning.records.asked import SERVICES, Asked, Service, answering, asked, full_name, one
+from planning.records.asked import IN_GOOGLE, SERVICES, Asked, Service, answering, asked, full_name, one
 from planning.regions import REGIONS
 from planning.settings import Cloud, Settings
 from planning.settings.names import Dns, PublicRoot
 from planning.settings.records import Policy, Protocol, Record
 from planning.settings.types import LONGEST_DOMAIN
+from planning.subnets import GOOGLE_KEEPS, kept_by_google
 
 SERVERS_OWN = re.compile(r"dns-[0-9]+")
 """Names that servers have in their cloud's zone."""
@@ -37,9 +38,8 @@ LONGEST_PATH = 255
 """Of Route 53's probes [M]; taken for all, so that a name can go to another service as it is."""
 ONE_STANDBY = 2
 """Places of a record whose standbys no service can order otherwise."""
-SUBNET, GOOGLES = "private", 2
-"""The one subnet of a network in Google Cloud, and how many addresses at each of its ends are not for anybody else
-[K]."""
+SUBNET = "private"
+"""The one subnet of a network in Google Cloud."""
 ADVISED_TTL = 60
 """Seconds; longer ones keep the answers of before a failover [M]."""
 
@@ -98,13 +98,13 @@ def placed(estate: Estate) -> Iterator[Problem]:
             elif address and record.service is Service.CLOUD_DNS_INTERNAL and not _free_in(network, address):
                 subnet = network.subnets[SUBNET]
                 rule = f"is no address that Google gives to a load balancer in networks.{place.name}"
-                remedy = f"give one of {subnet[GOOGLES]} to {subnet[-GOOGLES - 1]}"
+                remedy = f"give one of {subnet[GOOGLE_KEEPS]} to {subnet[-GOOGLE_KEEPS - 1]}"
                 yield Problem(path, str(address), rule, remedy)
 
 
 def _free_in(network: Placed, address: IPv4Address) -> bool:
     subnet = network.subnets[SUBNET]
-    return subnet[GOOGLES] <= address <= subnet[-GOOGLES - 1]
+    return address in subnet and not kept_by_google(subnet, address)
 
 
 def warnings(estate: Estate) -> Iterator[str]:
@@ -117,7 +117,7 @@ def warnings(estate: Estate) -> Iterator[str]:
                 f"{path}: ttl {record.settings.ttl} keeps old answers longer than {ADVISED_TTL} s, the most that is "
                 "advised for names that follow health"
             )
-        by_distance = record.service in (Service.CLOUD_DNS, Service.CLOUD_DNS_INTERNAL)
+        by_distance = record.service in IN_GOOGLE
         if by_distance and record.settings.policy is Policy.ACTIVE_PASSIVE and len(record.places) > ONE_STANDBY:
             yield f"{path}: Cloud DNS chooses among standbys by distance, not by order"
         if record.service is Service.CLOUD_DNS_INTERNAL:

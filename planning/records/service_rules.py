@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from planning.problems import Problem
 from planning.reading import suggestion
 from planning.records import place_rules
-from planning.records.asked import INTERVALS, Service
+from planning.records.asked import IN_GOOGLE, INTERVALS, Service
 from planning.records.codes import CONTINENTS, UNKNOWN_TO_ROUTE53
 from planning.records.nearest import nearest
 from planning.regions import AWS_ZONE_IDS
@@ -23,7 +23,7 @@ def problems(key: str, record: Record, service: Service, settings: Settings) -> 
     """Yield what the service that answers cannot do."""
     yield from RULES[service](key, record, settings)
     path = f"dns.records.{key}"
-    in_google = service in (Service.CLOUD_DNS, Service.CLOUD_DNS_INTERNAL)
+    in_google = service in IN_GOOGLE
     if record.policy is Policy.GEOGRAPHIC and not in_google:
         yield from place_rules.serves(f"{path}.places", record)
     for name, place in record.places.items():

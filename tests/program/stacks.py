@@ -16,6 +16,7 @@ from filelock import FileLock
 from inspection.graph import Graph
 from inspection.recording import record
 from project.config import read_project
+from tests import RECORDED_STACKS
 from tests.support.known_outputs import remembering
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +26,6 @@ CONFIG_FILES: Mapping[str, Path] = {
     **{folder.name: folder / f"Pulumi.{folder.name}.yaml" for folder in sorted((ROOT / "examples").iterdir())},
 }
 STACKS = tuple(CONFIG_FILES)
-RECORDED = "RECORDED_STACKS"
-"""Environment variable: folder where the processes of a test run share what they record."""
 
 
 @cache
@@ -50,9 +49,9 @@ def settings_of(stack: str) -> Mapping[str, Any]:
 
 def _shared(stack: str, *, known: bool) -> Graph:
     """Record a stack, or read what another process of this test run recorded."""
-    if RECORDED not in os.environ:
+    if RECORDED_STACKS not in os.environ:
         return _run(stack, known=known)
-    file = Path(os.environ[RECORDED]) / f"{stack}-{known}"
+    file = Path(os.environ[RECORDED_STACKS]) / f"{stack}-{known}"
     with FileLock(f"{file}.lock"):
         if not file.exists():
             file.write_bytes(pickle.dumps(_run(stack, known=known)))
